@@ -66,8 +66,11 @@ def wall(seed: str, palette: str, *, across: int = 10, down: int = 2) -> str:
     colours = PALETTES[palette]
     turned = colours.reversed()
     size = f'width="{across * TILE}" height="{down * TILE}"'
-    tiles = "".join(
-        _mirrored(x * TILE, y * TILE, *((turned, "r") if (x + y) % 2 else (colours, "q"))) for x in (0, 1) for y in (0, 1)
+    tiles = (
+        _mirrored(0, 0, colours, "q")
+        + _mirrored(TILE, TILE, colours, "q")
+        + _mirrored(TILE, 0, turned, "r")
+        + _mirrored(0, TILE, turned, "r")
     )
     return _document(
         f'{size} viewBox="0 0 {across * TILE} {down * TILE}" preserveAspectRatio="xMidYMid slice"',
