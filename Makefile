@@ -1,0 +1,46 @@
+# `make run` and `make test` need Python 3.11+ and make, nothing else. `make help` lists the rest.
+PY := .venv/bin/python
+.DEFAULT_GOAL := help
+.PHONY: help run test test-quick lint format bench kill-test lock clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
+
+run: .venv/ok ## start the house with its demonstration, on PORT (8000)
+	@exec $(PY) bin/run.py
+
+test: .venv/ok-development ## everything: SQLite, PostgreSQL and a browser
+	@exec $(PY) -m pytest -n 2 --dist loadgroup
+
+test-quick: .venv/ok-development ## the part that takes seconds
+	@exec $(PY) -m pytest -n 2 --dist loadgroup -q -m "not postgres and not journey and not slow"
+
+lint: .venv/ok-development ## ruff, mypy, templates, translations, migrations
+	@$(PY) -m ruff check --quiet .
+	@$(PY) -m ruff format --check --quiet .
+	@$(PY) -m mypy --no-error-summary
+	@$(PY) -m tests.lint
+	@echo "lint: nothing to say"
+
+format: .venv/ok-development ## let ruff write the code
+	@$(PY) -m ruff check --quiet --fix . ; $(PY) -m ruff format --quiet .
+
+bench: .venv/ok-development ## measure; the results stand in bench/
+	@exec $(PY) -m bench
+
+kill-test: .venv/ok-development ## kill -9 of web and worker at every named point
+	@exec $(PY) -m tests.kill
+
+lock: ## choose the newest versions again (needs uv)
+	uv pip compile -q --upgrade --generate-hashes --universal --python-version 3.11 --no-header requirements.in -o requirements.txt
+	uv pip compile -q --upgrade --generate-hashes --universal --python-version 3.11 --no-header requirements-dev.in -o requirements-dev.txt
+
+clean: ## forget the environment and all caches; what the house keeps (var/) stays
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache build *.egg-info test-results retreats/translations/*/LC_MESSAGES
+	find retreats tests migrations bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+.venv/ok: requirements.txt
+	@bin/environment runtime
+
+.venv/ok-development: .venv/ok requirements-dev.txt
+	@bin/environment development

@@ -1,0 +1,50 @@
+"""VAR_DIR, where the house on this machine keeps what is its own: readable by its user only."""
+
+from __future__ import annotations
+
+import base64
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+class Busy(Exception):
+    """Another `make run` works in this folder."""
+
+
+@contextmanager
+def keep_to_ourselves(folder: Path) -> Iterator[None]:
+    """Make the folder for one `make run` at a time. Raises Busy."""
+    with (folder / "run.lock").open("w", encoding="ascii") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            message = f"It is already running from {folder}: end that one first, or choose another VAR_DIR."
+            raise Busy(message) from None
+        yield
+
+
+def secrets_of(folder: Path) -> dict[str, str]:
+    """The keys of this house, made once and kept in <folder>/keys (mode 600). Also makes the folder (mode 700)."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    (folder / "log").mkdir(exist_ok=True)
+    keys = folder / "keys"
+    if not keys.exists():
+        fresh = folder / f"keys.{os.getpid()}"
+        fresh.touch(mode=0o600)
+        fresh.write_text("".join(f"{name}={value}\n" for name, value in _new_secrets().items()), encoding="ascii")
+        fresh.replace(keys)
+    return dict(line.split("=", 1) for line in keys.read_text(encoding="ascii").splitlines())
+
+
+def _new_secrets() -> dict[str, str]:
+    return {
+        "SECRET_KEY": secrets.token_hex(32),
+        "LINK_KEY": secrets.token_hex(32),
+        "DATA_KEYS": f"k001:{base64.b64encode(secrets.token_bytes(32)).decode('ascii')}",
+        "STRIPE_WEBHOOK_SECRET": f"whsec_{secrets.token_hex(24)}",
+    }
