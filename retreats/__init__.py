@@ -1,0 +1,83 @@
+"""Retreats: bookings for people who hold gatherings, with a loop that closes.
+
+`create_app` is the only place where things are put together.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+
+import structlog
+from flask import Blueprint, Flask
+
+from retreats import cli, clock, config, crypto, db, languages, links, outbox, reactions, translations, web
+from retreats.accounts import guards
+from retreats.mail import service as mail_service
+from retreats.mail import transport
+from retreats.outbox import worker
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingsWrong(SystemExit):
+    """The house does not open with these settings; the sentences say what to do."""
+
+
+def create_app(**overrides: object) -> Flask:
+    """The application, from the environment and `overrides` (settings by their environment names).
+
+    Raises SettingsWrong, which ends a process with sentences instead of a trace.
+    """
+    settings = config.Settings(**overrides)  # type: ignore[arg-type]  # pydantic reads and checks them
+    if found := config.complaints(settings):
+        raise SettingsWrong("The house cannot open:\n" + "\n".join(f"- {sentence}" for sentence in found))
+    _log_to_stderr(settings.log_level)
+    crypto.use_keys(settings.data_keys)
+    links.use_key(settings.link_key)
+    settings.var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    clock.keep_offset_in(settings.var_dir / "demo-clock" if settings.demo else None)
+    translations.compile_if_stale()
+    app = Flask("retreats", root_path=str(ROOT / "retreats"), template_folder="../templates", static_folder="../static")
+    app.config.update(config.flask_config(settings))
+    _connect(app)
+    return app
+
+
+def _connect(app: Flask) -> None:
+    outbox.connect(reactions.REACTIONS)
+    mail_service.connect(reactions.LETTERS)
+    worker.connect(reactions.TICKS)
+    db.init_app(app)
+    languages.init_app(app)
+    web.init_app(app)
+    guards.init_app(app)
+    transport.init_app(app)
+    worker.init_app(app)
+    cli.init_app(app)
+    for blueprint in _blueprints(demo=bool(app.config["DEMO"])):
+        app.register_blueprint(blueprint)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def _blueprints(*, demo: bool) -> list[Blueprint]:
+    from retreats.upkeep import routes as upkeep  # noqa: PLC0415
+
+    return [upkeep.bp]
+
+
+def _log_to_stderr(level: str) -> None:
+    """One JSON line for each thing that happened; never a name, an address or a text of a person."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.dict_tracebacks,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )

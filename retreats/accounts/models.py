@@ -1,0 +1,81 @@
+"""A person, the roles, the sign-ins asked for and the sessions running."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from retreats.db import Base, id_column
+
+
+class Person(Base):
+    """Somebody the house knows by a mail address."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = id_column()
+    email: Mapped[str] = mapped_column(unique=True, info={"personal": True})
+    """In lower case, normalised."""
+    name: Mapped[str] = mapped_column(info={"personal": True})
+    """The name they go by."""
+    language: Mapped[str] = mapped_column(default="en")
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+    feed_generation: Mapped[int] = mapped_column(default=0)
+    """Raised to revoke the address of their calendar feed."""
+
+    roles: Mapped[list[Role]] = relationship(back_populates="person", lazy="selectin")
+
+    def has_role(self, role: str) -> bool:
+        """Whether they hold `organiser` or `facilitator`."""
+        return any(each.role == role for each in self.roles)
+
+
+class Role(Base):
+    """A standing right: `organiser` or `facilitator`. Care contact and leader are said by the gathering itself."""
+
+    __tablename__ = "role"
+    __table_args__ = (UniqueConstraint("person_id", "role"),)
+
+    id: Mapped[int] = id_column()
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    role: Mapped[str]
+
+    person: Mapped[Person] = relationship(back_populates="roles")
+
+
+class SignIn(Base):
+    """A way in that was asked for: a link, and a short code for the browser that asked. Ten minutes, once."""
+
+    __tablename__ = "sign_in"
+
+    id: Mapped[int] = id_column()
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    browser_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    """SHA-256 of what the asking browser holds; the short code works only there."""
+    generation: Mapped[int] = mapped_column(default=0)
+    next_path: Mapped[str | None]
+    asked_at: Mapped[datetime]
+    """Real time."""
+    wrong_codes: Mapped[int] = mapped_column(default=0)
+    used_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship()
+
+
+class SignedIn(Base):
+    """A session: it can be ended here, and then the cookie opens nothing."""
+
+    __tablename__ = "signed_in"
+
+    id: Mapped[int] = id_column()
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    began_at: Mapped[datetime]
+    """Real time, as is `seen_at`."""
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(lazy="joined")

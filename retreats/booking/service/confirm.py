@@ -1,0 +1,48 @@
+"""Confirming: the places are theirs, and the letters go out."""
+
+from __future__ import annotations
+
+from retreats import clock
+from retreats.booking.models import Registration
+from retreats.catalogue.service import GatheringFull, take
+from retreats.db import db
+from retreats.events import PlaceUnavailable, RegistrationConfirmed
+from retreats.outbox import emit
+
+
+def confirm(registration_id: int) -> None:
+    """It was paid: confirm it, once, however often this is called.
+
+    When the hold had lapsed the places are taken again; where that is not possible PlaceUnavailable is emitted, and the
+    refund with an apology follows from that.
+    """
+    registration = db.session.get_one(Registration, registration_id, with_for_update=True)
+    if registration.state == "held":
+        confirm_now(registration)
+    elif registration.state in {"lapsed", "cancelled"}:
+        if registration.state == "lapsed" and _taken_again(registration):
+            confirm_now(registration)
+        else:
+            emit(PlaceUnavailable(registration_id=registration.id, gathering_id=registration.gathering_id))
+
+
+def confirm_now(registration: Registration) -> None:
+    """Make a registration whose places are taken a confirmed one."""
+    now = clock.now()
+    registration.state, registration.hold_until, registration.awaits_bank = "confirmed", None, False
+    for place in registration.places:
+        place.state, place.changed_at, place.confirmed_at = "confirmed", now, now
+    emit(RegistrationConfirmed(registration_id=registration.id, gathering_id=registration.gathering_id))
+
+
+def _taken_again(registration: Registration) -> bool:
+    first = registration.places[0]
+    try:
+        with db.session.begin_nested():
+            take(registration.gathering_id, first.ticket_type_id, len(registration.places), now=clock.now())
+            for place in registration.places:
+                place.state = "held"
+            db.session.flush()
+    except GatheringFull:
+        return False
+    return True

@@ -1,0 +1,179 @@
+"""Registering: places are taken, the person is recognised, what was agreed is frozen, and the fact is written down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from flask import current_app
+from sqlalchemy import select
+
+from retreats import clock
+from retreats.accounts import service as accounts
+from retreats.booking.models import Answer, Place, Registration
+from retreats.booking.opening import opening
+from retreats.booking.references import new_reference
+from retreats.booking.service.confirm import confirm_now
+from retreats.booking.service.hold import lapse_overdue
+from retreats.catalogue import queries as catalogue
+from retreats.catalogue.models import Gathering, TicketType
+from retreats.catalogue.service import GatheringFull, NotOpen, take
+from retreats.db import db, new_id
+from retreats.events import BookingLinkAsked, RegistrationHeld
+from retreats.outbox import emit
+from retreats.refusals import NotFound, Refusal
+
+HOLD = timedelta(minutes=30)
+LARGEST_PARTY = 6
+
+
+class AlreadyBooked(Refusal):
+    """Somebody of this party has a place here already; the booking's link was sent to that address again."""
+
+    code = "already_booked"
+
+    def __init__(self, registration_id: int, email: str) -> None:
+        super().__init__()
+        self.registration_id, self.email = registration_id, email
+
+
+class TermsNotAccepted(Refusal):
+    """The terms changed while the form was open; read the new ones and send it again."""
+
+    code = "terms_changed"
+    status = 422
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """Who books."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attendee:
+    """Who comes. Without an address they are reached through the booker. Answers are by question id."""
+
+    name: str
+    email: str | None = None
+    answers: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Party:
+    """A booking as the form gave it."""
+
+    form_key: str
+    booker: Contact
+    attendees: list[Attendee]
+    language: str
+    terms_id: int | None = None
+
+
+def register(gathering_id: int, ticket_type_id: int, party: Party) -> Registration:
+    """Hold one place for each attendee for 30 minutes, or confirm at once what costs nothing.
+
+    The same form sent again gives the registration it made before. Raises GatheringFull (nothing is taken, a party is
+    never split), NotOpen, AlreadyBooked, TermsNotAccepted, or NotFound for a ticket type of another gathering.
+    """
+    if (before := db.session.scalar(select(Registration).where(Registration.form_key == party.form_key))) is not None:
+        return before
+    now = clock.now()
+    ticket = db.session.get(TicketType, ticket_type_id)
+    if ticket is None or ticket.gathering_id != gathering_id:
+        raise NotFound
+    gathering = ticket.gathering
+    lapse_overdue(gathering_id, now=now)
+    _refuse_unless_open(gathering)
+    _refuse_if_booked(gathering_id, party)
+    take(gathering_id, ticket_type_id, len(party.attendees), now=now)
+    registration = _written(gathering, ticket, party)
+    if registration.agreed_minor == 0:
+        confirm_now(registration)
+    else:
+        emit(RegistrationHeld(registration_id=registration.id, gathering_id=gathering_id))
+    return registration
+
+
+def _refuse_unless_open(gathering: Gathering) -> None:
+    db.session.refresh(gathering, ["taken"])
+    state = opening(gathering, now=clock.now())
+    if state.answer == "full":
+        raise GatheringFull
+    if not state.can_book:
+        raise NotOpen(state.answer)
+
+
+def _refuse_if_booked(gathering_id: int, party: Party) -> None:
+    addresses = [accounts.normalised(each.email) for each in party.attendees if each.email]
+    place = db.session.scalar(
+        select(Place)
+        .where(Place.gathering_id == gathering_id, Place.email.in_(addresses), Place.state.in_(("held", "confirmed")))
+        .limit(1)
+    )
+    if place is not None:
+        raise AlreadyBooked(place.registration_id, place.email or "")
+
+
+def send_link_again(registration_id: int) -> None:
+    """The owner of this booking gets its link once more (whoever asked sees nothing of it)."""
+    registration = db.session.get_one(Registration, registration_id)
+    emit(BookingLinkAsked(registration_id=registration.id, gathering_id=registration.gathering_id))
+
+
+def _written(gathering: Gathering, ticket: TicketType, party: Party) -> Registration:
+    now = clock.now()
+    terms, promise = catalogue.terms_in_force(now), catalogue.promise_of(gathering.id)
+    if terms is not None and party.terms_id != terms.id:
+        raise TermsNotAccepted
+    booker = accounts.recognise(name=party.booker.name, email=party.booker.email, language=party.language)
+    registration = Registration(
+        id=new_id(),
+        reference=new_reference(),
+        gathering_id=gathering.id,
+        booker_id=booker.id,
+        form_key=party.form_key,
+        state="held",
+        language=party.language,
+        agreed_minor=ticket.price_minor * len(party.attendees),
+        currency=ticket.currency,
+        refund_tiers=gathering.refund_tiers,
+        terms_id=terms.id if terms else None,
+        promise_id=promise.id if promise else None,
+        registered_at=now,
+        hold_until=now + HOLD if ticket.price_minor else None,
+    )
+    registration.places = [_place(registration, ticket, each, index) for index, each in enumerate(party.attendees)]
+    db.session.add(registration)
+    db.session.flush()
+    return registration
+
+
+def _place(registration: Registration, ticket: TicketType, attendee: Attendee, index: int) -> Place:
+    place_id = new_id()
+    email = accounts.normalised(attendee.email) if attendee.email else None
+    person_id = None
+    if email is not None:
+        person_id = accounts.recognise(name=attendee.name, email=email, language=registration.language).id
+    place = Place(
+        id=place_id,
+        reference=new_reference(),
+        gathering_id=registration.gathering_id,
+        ticket_type_id=ticket.id,
+        position=index,
+        price_minor=ticket.price_minor,
+        name=attendee.name,
+        email=email,
+        person_id=person_id,
+        language=registration.language,
+        state="held",
+        uid=f"pl-{new_id():x}-{registration.gathering_id:x}@{urlsplit(current_app.config['SITE_URL']).hostname}",
+        changed_at=registration.registered_at,
+    )
+    place.answers = [
+        Answer(id=new_id(), question_id=question_id, text=text) for question_id, text in attendee.answers.items() if text
+    ]
+    return place

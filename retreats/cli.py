@@ -1,0 +1,37 @@
+"""The commands of the house: `flask --app wsgi …`."""
+
+from __future__ import annotations
+
+import logging
+import os
+
+import click
+from flask import Flask, current_app
+
+from retreats import crypto, faults
+
+
+def init_app(app: Flask) -> None:
+    """Add the commands that belong to no single slice."""
+    app.cli.add_command(worker)
+    app.cli.add_command(new_data_key)
+
+
+@click.command()
+@click.option("--threads", default=4, show_default=True, help="How many things it does at once.")
+def worker(threads: int) -> None:
+    """Run what follows from events, until told to stop."""
+    huey = current_app.extensions["huey"]
+    logging.getLogger("huey").setLevel(logging.WARNING)
+    current_app.extensions["sweep"].schedule(delay=0)
+    consumer = huey.create_consumer(workers=threads, initial_delay=0.05, max_delay=0.5, backoff=1.2)
+    faults.point("worker ready")
+    click.echo(f"worker ready, process {os.getpid()}")
+    consumer.run()
+
+
+@click.command("new-data-key")
+@click.option("--id", "key_id", default="k001", show_default=True, help="Four letters or digits, new for each key.")
+def new_data_key(key_id: str) -> None:
+    """Print a fresh key for DATA_KEYS."""
+    click.echo(crypto.new_data_key(key_id))

@@ -1,0 +1,84 @@
+"""Texts that only the house may read: AES-GCM with the key's id in front.
+
+The table, the column and the row's id are bound in as associated data, so a ciphertext moved to another row does not
+open (NIST SP 800-38D, section 5.2.1). The first key of DATA_KEYS seals; all of them open, so a key can be replaced
+while the house runs.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+_KEY_ID_LENGTH = 4
+_NONCE_LENGTH = 12
+
+
+class KeyMissing(RuntimeError):
+    """The key that sealed this text is not among DATA_KEYS, or there is no key at all."""
+
+
+class SealBroken(RuntimeError):
+    """This ciphertext does not belong to this row and column, or was changed."""
+
+
+class KeyRing:
+    """The keys of DATA_KEYS, e.g. `k001:<32 bytes in base64>,k000:<…>`; the first one seals."""
+
+    def __init__(self, spelled: str = "") -> None:
+        self._keys: dict[bytes, AESGCM] = {}
+        for part in filter(None, (piece.strip() for piece in spelled.split(","))):
+            key_id, _, key = part.partition(":")
+            raw = base64.b64decode(key)
+            if len(key_id) != _KEY_ID_LENGTH or len(raw) != 32:
+                message = "Each of DATA_KEYS is a key id of four letters, a colon, and 32 bytes in base64."
+                raise ValueError(message)
+            self._keys[key_id.encode("ascii")] = AESGCM(raw)
+
+    def seal(self, text: str, *, table: str, column: str, row: int) -> bytes:
+        """Encrypt for one cell. Raises KeyMissing when the house has no key."""
+        if not self._keys:
+            message = "DATA_KEYS is empty: nothing confidential can be stored."
+            raise KeyMissing(message)
+        key_id, key = next(iter(self._keys.items()))
+        nonce = os.urandom(_NONCE_LENGTH)
+        return key_id + nonce + key.encrypt(nonce, text.encode(), _bound(table, column, row))
+
+    def open(self, sealed: bytes, *, table: str, column: str, row: int) -> str:
+        """Decrypt one cell. Raises KeyMissing or SealBroken."""
+        key_id, nonce = sealed[:_KEY_ID_LENGTH], sealed[_KEY_ID_LENGTH : _KEY_ID_LENGTH + _NONCE_LENGTH]
+        key = self._keys.get(key_id)
+        if key is None:
+            message = f"The key {key_id!r} is not among DATA_KEYS."
+            raise KeyMissing(message)
+        try:
+            return key.decrypt(nonce, sealed[_KEY_ID_LENGTH + _NONCE_LENGTH :], _bound(table, column, row)).decode()
+        except InvalidTag as error:
+            message = f"A sealed text of {table}.{column} does not belong where it was found."
+            raise SealBroken(message) from error
+
+
+def new_data_key(key_id: str = "k001") -> str:
+    """A fresh key, spelled as DATA_KEYS wants it."""
+    return f"{key_id}:{base64.b64encode(os.urandom(32)).decode('ascii')}"
+
+
+def _bound(table: str, column: str, row: int) -> bytes:
+    return f"{table}|{column}|{row}".encode("ascii")
+
+
+_ring = KeyRing()
+
+
+def use_keys(spelled: str) -> None:
+    """Take the house's keys from DATA_KEYS. Raises ValueError for a key that is not one."""
+    global _ring  # noqa: PLW0603  (one ring a process: the keys are the house's, not an application object's)
+    _ring = KeyRing(spelled)
+
+
+def ring() -> KeyRing:
+    """The keys in use."""
+    return _ring

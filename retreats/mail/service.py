@@ -1,0 +1,126 @@
+"""Writing a letter (in the caller's transaction), and delivering it (by the worker, outside any transaction)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from flask import current_app
+from flask_babel import force_locale
+from sqlalchemy import select
+
+from retreats import clock, faults
+from retreats.db import db, let_go, new_id, writing
+from retreats.events import LetterWritten
+from retreats.languages import locale_of
+from retreats.mail.message import Envelope, compose
+from retreats.mail.models import Letter
+from retreats.mail.transport import MailRefused, send
+from retreats.outbox import emit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Composed:
+    """A letter in words: what a slice's `letters.py` makes of a Letter row."""
+
+    to_name: str
+    to_address: str
+    subject: str
+    text: str
+    html: str
+    calendar: bytes | None = None
+    calendar_method: Literal["REQUEST", "CANCEL"] | None = None
+
+
+class NoLongerNeeded(Exception):  # noqa: N818  (a fact: what the letter would say is no longer so)
+    """What this letter would say is no longer true; it is put aside."""
+
+
+Composer = Callable[[Letter], Composed]
+_composers: dict[str, Composer] = {}
+
+
+def connect(composers: dict[str, Composer]) -> None:
+    """Take the list of who composes which letter (reactions.py). Called once, by create_app."""
+    _composers.clear()
+    _composers.update(composers)
+
+
+def write(kind: str, *, occasion: str, shelf: str, language: str, about: dict[str, Any]) -> Letter | None:
+    """Let this letter go out after the commit. None when one for this occasion was written before.
+
+    `shelf` says on whose page it will stand and keeps that reader's letters in order.
+    """
+    occasion = f"{kind}:{occasion}"
+    if db.session.scalar(select(Letter.id).where(Letter.occasion == occasion)) is not None:
+        return None
+    letter_id = new_id()
+    letter = Letter(
+        id=letter_id,
+        kind=kind,
+        occasion=occasion,
+        shelf=shelf,
+        about=about,
+        language=language,
+        message_id=f"<{letter_id:x}@{urlsplit(current_app.config['SITE_URL']).hostname}>",
+        written_at=clock.now(),
+    )
+    db.session.add(letter)
+    emit(LetterWritten(letter_id=letter_id, lane=shelf, registration_id=about.get("registration_id")))
+    return letter
+
+
+def composed(letter: Letter) -> Composed:
+    """The letter in words, in its reader's language, from what is true now. Raises NoLongerNeeded."""
+    with force_locale(locale_of(letter.language)):
+        return _composers[letter.kind](letter)
+
+
+def deliver(event: LetterWritten) -> None:
+    """Compose and send one letter, unless it was sent before. Raises MailFailure, and is then tried again.
+
+    After a crash between SMTP's "250" and our commit it goes out twice at most, with the same Message-ID.
+    """
+    letter = db.session.get_one(Letter, event.letter_id)
+    if letter.sent_at or letter.dropped_at:
+        return
+    try:
+        words = composed(letter)
+    except NoLongerNeeded:
+        _mark(letter.id, dropped_at=clock.now())
+        return
+    envelope = Envelope(
+        to_name=words.to_name,
+        to_address=words.to_address,
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        message_id=letter.message_id,
+        sent_at=letter.written_at,
+        language=locale_of(letter.language).replace("_", "-"),
+        calendar=words.calendar,
+        calendar_method=words.calendar_method,
+    )
+    let_go()
+    faults.point("before smtp")
+    try:
+        send(current_app.extensions["mail"], compose(envelope, sender=sender()))
+    except MailRefused as refused:
+        _mark(letter.id, failed_at=clock.now(), failure=str(refused))
+        raise
+    faults.point("after smtp")
+    _mark(letter.id, sent_at=clock.now(), failed_at=None, failure=None)
+
+
+def sender() -> tuple[str, str]:
+    """Who the house's letters are from: its name and its one address."""
+    return current_app.config["SITE_NAME"], current_app.config["HOUSE_EMAIL"]
+
+
+def _mark(letter_id: int, **values: Any) -> None:
+    with writing() as session:
+        letter = session.get_one(Letter, letter_id)
+        for name, value in values.items():
+            setattr(letter, name, value)

@@ -1,0 +1,139 @@
+"""Claiming deliveries and running them.
+
+A delivery is claimed by postponing it: one conditional statement counts the attempt and moves `due_at` a lease ahead. A
+worker that dies leaves it simply due again; a worker that wakes up late finds that the attempt is no longer its own.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import ColumnElement, CursorResult, and_, exists, func, select, update
+from sqlalchemy.orm import aliased
+from typing import cast
+
+from retreats import clock, faults
+from retreats.db import db, let_go, writing
+from retreats.events import DomainEvent
+from retreats.outbox.emit import reaction_called
+from retreats.outbox.models import Delivery
+from retreats.outbox.reaction import Errand, Reaction
+
+LEASE = timedelta(seconds=60)
+"""Longer than the slowest reaction: SMTP and Stripe are cut off well below half of it."""
+LAST_ATTEMPT = 12
+LONGEST_WAIT = timedelta(hours=6)
+
+log = structlog.get_logger()
+
+
+class Claim:
+    """A delivery that is ours until its lease ends."""
+
+    def __init__(self, row: Delivery) -> None:
+        self.id, self.attempt, self.reaction = row.id, row.attempts, row.reaction
+        self.event = DomainEvent.from_row(row.event.name, row.event.payload)
+
+
+def run_due(errand: Errand, *, at_most: int = 10_000) -> int:
+    """Run what is due on one errand, one after the other, until nothing is. How many were run."""
+    count = 0
+    while count < at_most and (claim := _claim(errand)) is not None:
+        run(claim)
+        count += 1
+    return count
+
+
+def run(claim: Claim) -> None:
+    """Run one claimed delivery: done, or due again later, or resting after its last attempt."""
+    reaction = reaction_called(claim.reaction)
+    try:
+        if reaction is None:
+            message = f"The house no longer knows the reaction {claim.reaction!r}."
+            raise LookupError(message)  # noqa: TRY301  (it takes the same way as any failure)
+        _perform(reaction, claim)
+    except Exception as error:
+        log.exception("delivery failed", delivery=claim.id, reaction=claim.reaction, attempt=claim.attempt)
+        _put_back(claim, error)
+
+
+def _perform(reaction: Reaction, claim: Claim) -> None:
+    if reaction.errand == "house":
+        with writing():
+            if _mark_done(claim):
+                reaction.run(claim.event)
+        faults.point(f"after {claim.reaction}")
+        return
+    let_go()
+    reaction.run(claim.event)
+    faults.point(f"before done {claim.reaction}")
+    with writing():
+        _mark_done(claim)
+
+
+def _mark_done(claim: Claim) -> bool:
+    """Whether the delivery was still ours. A thawed worker changes nothing."""
+    changed = db.session.execute(
+        update(Delivery)
+        .where(Delivery.id == claim.id, Delivery.attempts == claim.attempt, Delivery.done_at.is_(None))
+        .values(done_at=clock.real_now(), last_error=None)
+    )
+    return cast("CursorResult[object]", changed).rowcount == 1  # cast: an UPDATE always gives a cursor
+
+
+def _put_back(claim: Claim, error: Exception) -> None:
+    now = clock.real_now()
+    rests = claim.attempt >= LAST_ATTEMPT or getattr(error, "permanent", False)
+    with writing():
+        db.session.execute(
+            update(Delivery)
+            .where(Delivery.id == claim.id, Delivery.attempts == claim.attempt, Delivery.done_at.is_(None))
+            .values(
+                due_at=now + min(timedelta(seconds=2**claim.attempt), LONGEST_WAIT),
+                rests_at=now if rests else None,
+                last_error=f"{type(error).__name__}: {error}"[:500],
+            )
+        )
+
+
+def _claim(errand: Errand) -> Claim | None:
+    """Take the next due delivery of this errand, or None. Looks with a plain read before it takes the write lock."""
+    now = clock.real_now()
+    candidate = select(Delivery.id).where(_is_due(errand, now)).order_by(Delivery.due_at, Delivery.id).limit(1)
+    if db.session.scalar(candidate) is None:
+        let_go()
+        return None
+    with writing() as session:
+        taken = session.scalar(candidate.with_for_update(skip_locked=True))
+        if taken is None:
+            return None
+        row = session.get_one(Delivery, taken)
+        row.attempts += 1
+        row.due_at = now + LEASE
+        return Claim(row)
+
+
+def _is_due(errand: Errand, now: datetime) -> ColumnElement[bool]:
+    """Due, not done, not resting, and nothing of the same lane before it."""
+    earlier = aliased(Delivery)
+    return and_(
+        Delivery.errand == errand,
+        Delivery.due_at <= now,
+        Delivery.done_at.is_(None),
+        Delivery.rests_at.is_(None),
+        ~exists().where(
+            earlier.lane == Delivery.lane,
+            earlier.id < Delivery.id,
+            earlier.done_at.is_(None),
+            earlier.rests_at.is_(None),
+        ),
+    )
+
+
+def waiting() -> int:
+    """How many deliveries are neither done nor resting."""
+    found = db.session.scalar(
+        select(func.count()).select_from(Delivery).where(Delivery.done_at.is_(None), Delivery.rests_at.is_(None))
+    )
+    return found or 0

@@ -1,0 +1,44 @@
+"""Writing an event down, and knowing what follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from retreats import clock
+from retreats.db import db
+from retreats.events import DomainEvent
+from retreats.outbox.models import Delivery, Event
+from retreats.outbox.reaction import Reaction, Reactions
+
+_reactions: Reactions = {}
+
+
+def connect(reactions: Reactions) -> None:
+    """Take the page that says what follows from what (reactions.py). Called once, by create_app."""
+    _reactions.clear()
+    _reactions.update(reactions)
+
+
+def reaction_called(key: str) -> Reaction | None:
+    """The reaction a delivery names, or None when the house no longer has it."""
+    return next((each for listed in _reactions.values() for each in listed if each.key == key), None)
+
+
+def emit(event: DomainEvent) -> Event:
+    """Write down that this happened, with one delivery for each reaction, in the caller's transaction."""
+    payload = asdict(event)
+    row = Event(
+        name=type(event).__name__,
+        payload=payload,
+        happened_at=clock.now(),
+        registration_id=payload.get("registration_id"),
+        gathering_id=payload.get("gathering_id"),
+    )
+    session = db.session()
+    session.add(row)
+    session.add_all(
+        Delivery(event=row, reaction=each.key, errand=each.errand, lane=each.lane(event), due_at=clock.real_now())
+        for each in _reactions[type(event)]
+    )
+    session.info.setdefault("errands", set()).update(each.errand for each in _reactions[type(event)])
+    return row

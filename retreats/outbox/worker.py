@@ -1,0 +1,117 @@
+"""The worker: huey carries nudges and the clock, the outbox holds the facts.
+
+A nudge after each commit makes consequences follow at once; a sweep every minute and one at start bring whatever was
+lost. huey may lose a task when its worker is killed, so nothing lives only there.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import structlog
+from flask import Flask, current_app
+from huey import Huey, RedisHuey, SqliteHuey, crontab
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from retreats import clock
+from retreats.db import let_go, writing
+from retreats.outbox.deliver import run_due
+from retreats.outbox.reaction import Errand
+
+log = structlog.get_logger()
+ERRANDS: tuple[Errand, ...] = ("house", "money", "letters")
+Tick = Callable[[datetime], None]
+_ticks: list[Tick] = []
+_busy = {errand: threading.Lock() for errand in ERRANDS}
+
+
+def connect(ticks: Iterable[Tick]) -> None:
+    """Take what the clock brings about (reactions.py): each is asked what is due now. Called once, by create_app."""
+    _ticks[:] = ticks
+
+
+def tick() -> None:
+    """Let everything that is due now (house time) happen, each kind in a transaction of its own."""
+    for due in _ticks:
+        with writing():
+            due(clock.now())
+
+
+def run_everything() -> int:
+    """Ticks and deliveries, in this process, until nothing more is due; how many deliveries were run."""
+    count = 0
+    while True:
+        tick()
+        ran = sum(run_due(errand) for errand in ERRANDS)
+        count += ran
+        if not ran:
+            let_go()
+            return count
+
+
+def queue_at(url: str) -> Huey:
+    """The queue that carries the nudges: a SQLite file of its own, Redis, or PostgreSQL."""
+    scheme = urlsplit(url).scheme
+    if scheme.startswith("redis"):
+        return RedisHuey("retreats", url=url)
+    if scheme.startswith("postgres"):
+        from huey import PostgresHuey  # noqa: PLC0415  (needs its driver only where it is chosen)
+
+        return PostgresHuey("retreats", dsn=url)
+    path = Path(url.removeprefix("sqlite:///"))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return SqliteHuey("retreats", filename=str(path), results=False)
+
+
+def init_app(app: Flask) -> None:
+    """Give the application its queue, and nudge the worker after each commit that emitted something."""
+    huey = queue_at(app.config["QUEUE_URL"])
+    app.extensions["huey"] = huey
+
+    @huey.task(name="drain")  # type: ignore[untyped-decorator]  # huey has no types
+    def drain(errand: Errand) -> None:
+        with app.app_context():
+            _drain(errand)
+
+    @huey.periodic_task(crontab(minute="*"), name="sweep")  # type: ignore[untyped-decorator]
+    def sweep() -> None:
+        with app.app_context():
+            _sweep()
+
+    app.extensions["drain"] = drain
+    app.extensions["sweep"] = sweep
+
+
+def _drain(errand: Errand) -> None:
+    """Run what is due on this errand, unless another thread of this process is at it already."""
+    if not _busy[errand].acquire(blocking=False):
+        return
+    try:
+        run_due(errand)
+        let_go()
+    finally:
+        _busy[errand].release()
+
+
+def _sweep() -> None:
+    tick()
+    for errand in ERRANDS:
+        current_app.extensions["drain"](errand)
+    let_go()
+
+
+@event.listens_for(Session, "after_commit")
+def _nudge(session: Session) -> None:
+    errands = session.info.pop("errands", None)
+    if not errands or not current_app or current_app.config["TESTING"]:
+        return
+    for errand in sorted(errands):
+        try:
+            current_app.extensions["drain"](errand)
+        except Exception:  # noqa: BLE001  (the row is safe: the sweep finds it within a minute)
+            log.warning("nudge lost", errand=errand, exc_info=True)

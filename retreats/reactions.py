@@ -1,0 +1,54 @@
+"""What follows from what: every event of the house, on one page.
+
+Only create_app reads this. An event without a line here cannot be emitted.
+"""
+
+from __future__ import annotations
+
+from retreats import events as e
+from retreats.mail import service as mail
+from retreats.outbox import Reaction, inside, outside
+from retreats.outbox.reaction import Reactions
+from retreats.outbox.worker import Tick
+
+REACTIONS: Reactions = {
+    # letters
+    e.LetterWritten: (outside(mail.deliver, "letters", lane=lambda event: event.lane, name="mail.deliver"),),
+    # catalogue
+    e.GatheringPublished: (),
+    e.GatheringChanged: (),
+    e.GatheringCancelled: (),
+    e.GatheringStarted: (),
+    e.GatheringEnded: (),
+    # booking
+    e.RegistrationHeld: (),
+    e.RegistrationConfirmed: (),
+    e.HoldLapsed: (),
+    e.PlaceCancelled: (),
+    e.PlaceUnavailable: (),
+    e.WaitingListJoined: (),
+    e.BookingLinkAsked: (),
+    e.AttendanceMarked: (),
+    # payments
+    e.CheckoutOpened: (),
+    e.PaymentAwaited: (),
+    e.PaymentReceived: (),
+    e.PaymentFailed: (),
+    e.RefundRequested: (),
+    e.RefundMade: (),
+    e.RefundFailed: (),
+    e.PaymentDisputed: (),
+    # accounts
+    e.SignInAsked: (),
+    e.PersonInvited: (),
+}
+"""From event to consequences."""
+
+LETTERS: dict[str, mail.Composer] = {}
+"""Who composes which letter."""
+
+TICKS: tuple[Tick, ...] = ()
+"""What the clock brings about: each is asked what is due now, emits its events, and is asked again until nothing is."""
+
+NEXT_DUE = ()
+"""For the demonstration's clock: each says the next moment (house time) at which its tick would have something to do."""
