@@ -80,13 +80,16 @@ def test_the_sheet_and_the_type_are_light():
 
 def test_all_that_the_sheet_names_is_in_the_house_and_the_preloaded_font_is_the_one_it_uses():
     named = re.findall(r'url\("([^"?]+)\?v=\d+"\)', SHEET)
-    preloaded = re.findall(r'rel="preload" href="/static/([^"]+)"', (ROOT / "templates" / "layout.html").read_text())
+    preloaded = re.findall(
+        r"rel=\"preload\" href=\"{{ url_for\('static', filename='([^']+)', v=1\)",
+        (ROOT / "templates" / "layout.html").read_text(),
+    )
 
     assert named
     assert all((ROOT / "static" / each).is_file() for each in named)
     assert "//" not in SHEET.replace("*/", "").replace("/*", "")
     assert preloaded
-    assert all(f'url("{each}")' in SHEET for each in preloaded)
+    assert all(f'url("{each}?v=1")' in SHEET for each in preloaded)
 
 
 def test_no_piece_carries_style_or_script_of_its_own():
