@@ -6,10 +6,7 @@ the policy, a request to somebody else) is noted while a test drives it, and fai
 
 from __future__ import annotations
 
-import os
-import subprocess
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,49 +14,16 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
-from tests import get_chromium
+from tests import chromium
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "test-results"
-PLACES = (
-    "/usr/bin/chromium",
-    "/usr/bin/google-chrome",
-    "/usr/bin/chromium-browser",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    str(get_chromium.PROGRAM),
-)
-MISSING = (
-    "Journeys in a browser are left out: no Chromium was found. Get one with `.venv/bin/python -m tests.get_chromium` "
-    "(needs npm) or apt-get install chromium, or set CHROMIUM to its path."
-)
 ARGUMENTS = [
     *("--no-sandbox", "--headless", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync", "--force-color-profile=srgb"),
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
 OURS = {"127.0.0.1", "localhost", "::1", None}
-
-
-@cache
-def environment_of(program: str) -> dict[str, str] | None:
-    """The environment in which this program starts, or None where it does not: libraries may have to come along."""
-    for more in ({}, {"LD_LIBRARY_PATH": str(get_chromium.LIBRARIES)}):
-        try:
-            command = [program, "--version", "--no-sandbox"]
-            subprocess.run(command, env=os.environ | more, check=True, capture_output=True, timeout=60)
-        except (OSError, subprocess.SubprocessError):
-            continue
-        return dict(os.environ) | more
-    return None
-
-
-def find() -> str | None:
-    """The path of a Chromium that starts."""
-    chosen = os.environ.get("CHROMIUM")
-    return next(
-        (each for each in ([chosen] if chosen else PLACES) if Path(each).exists() and environment_of(each)), None
-    )
 
 
 class Window:
@@ -86,26 +50,29 @@ class Window:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all journeys of this process."""
-    from tests.fixtures_servers import left_out  # it registers this module, so it cannot be imported before
-
-    program = find()
+    program = chromium.find()
     if program is None:
-        left_out(MISSING)
+        pytest.fail(chromium.MISSING, pytrace=False)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=program, headless=True, args=ARGUMENTS, env=environment_of(program)
+        running = playwright.chromium.launch(
+            executable_path=program, headless=True, args=ARGUMENTS, env=chromium.environment_of(program)
         )
-        yield chromium
-        chromium.close()
+        yield running
+        running.close()
 
 
 @pytest.fixture
-def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+def windows() -> list[Window]:
+    """The windows that this test has opened; a test that means a fault to happen clears it from there."""
+    return []
+
+
+@pytest.fixture
+def new_page(browser: Browser, windows: list[Window], request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """A fresh person's page: `new_page(language="pt", scheme="dark", width=320, scripts=False)`.
 
     Each has cookies of its own. When the test fails, a picture of each page stays in test-results/.
     """
-    windows: list[Window] = []
 
     def open_page(*, language: str = "en", scheme: str = "light", width: int = 1280, scripts: bool = True) -> Page:
         context = browser.new_context(
