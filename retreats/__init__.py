@@ -11,6 +11,7 @@ from pathlib import Path
 
 import structlog
 from flask import Blueprint, Flask
+from structlog.tracebacks import ExceptionDictTransformer
 
 from retreats import cli, clock, config, crypto, db, languages, links, outbox, reactions, translations, web
 from retreats.accounts import guards
@@ -62,9 +63,17 @@ def _connect(app: Flask) -> None:
 
 
 def _blueprints(*, demo: bool) -> list[Blueprint]:
+    """Every slice's pages. Imported here, so that tools which need no routes start fast."""
+    from retreats.booking.routes import manage, public  # noqa: PLC0415
+    from retreats.pages import routes as pages  # noqa: PLC0415
     from retreats.upkeep import routes as upkeep  # noqa: PLC0415
 
-    return [upkeep.bp]
+    return [
+        pages.bp,
+        public.bp,
+        manage.bp,
+        upkeep.bp,
+    ]
 
 
 def _log_to_stderr(level: str) -> None:
@@ -74,7 +83,7 @@ def _log_to_stderr(level: str) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.dict_tracebacks,
+            structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),

@@ -88,7 +88,9 @@ def complaints(settings: Settings) -> list[str]:
     if not settings.house_email:
         found.append("HOUSE_EMAIL is not set: letters need an address that people can answer to.")
     if settings.stripe_secret_key and not settings.stripe_webhook_secret:
-        found.append("STRIPE_WEBHOOK_SECRET is not set: payments would not be heard of. Stripe shows it with the endpoint.")
+        found.append(
+            "STRIPE_WEBHOOK_SECRET is not set: payments would not be heard of. Stripe shows it with the endpoint."
+        )
     return found
 
 
@@ -99,7 +101,9 @@ def _missing_secrets(settings: Settings) -> list[str]:
     found = []
     for name, value in (("SECRET_KEY", settings.secret_key), ("LINK_KEY", settings.link_key)):
         if not value:
-            found.append(f"{name} is not set: make one with `python -c 'import secrets; print(secrets.token_hex(32))'`.")
+            found.append(
+                f"{name} is not set: make one with `python -c 'import secrets; print(secrets.token_hex(32))'`."
+            )
         elif len(value) < THIRTY_TWO or value.lower().startswith(DEMO_SECRETS):
             found.append(f"{name} is too short or a default: use 32 random characters or more.")
     if not settings.data_keys:
@@ -125,7 +129,10 @@ def flask_config(settings: Settings) -> dict[str, object]:
         "PROXY_HOPS": settings.proxy_hops,
         "HELP_LINES": settings.help_lines,
         "SQLALCHEMY_DATABASE_URI": settings.database,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": not settings.database.startswith("sqlite")},
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "pool_pre_ping": not settings.database.startswith("sqlite"),
+            "hide_parameters": True,  # an error message must not carry what somebody wrote
+        },
         "SQLITE_SYNCHRONOUS": settings.sqlite_synchronous,
         "QUEUE_URL": settings.queue,
         "RATELIMIT_STORAGE_URI": settings.redis_url or "memory://",

@@ -115,7 +115,6 @@ def init_app(app: Flask) -> None:
     babel.init_app(app, locale_selector=_select)
     app.jinja_env.globals.update(t=t, money=money, day=day, clock_time=clock_time, day_and_time=day_and_time, span=span,
                                  markdown=markdown, language_links=language_links)  # fmt: skip
-    app.jinja_env.add_extension("jinja2.ext.i18n")
     app.context_processor(lambda: {"language": language()})
 
 

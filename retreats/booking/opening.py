@@ -8,7 +8,7 @@ from typing import Literal
 
 from sqlalchemy import func, select
 
-from retreats.booking.models import Registration, Place
+from retreats.booking.models import Place, Registration
 from retreats.catalogue.models import Gathering
 from retreats.db import db
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from retreats import clock
-from retreats.catalogue.models import Gathering, Leader, PagePromise, Terms
+from retreats.accounts.models import Person
+from retreats.catalogue.models import Facilitator, Gathering, Leader, PagePromise, Series, Terms
 from retreats.db import db
 from retreats.refusals import NotFound
 
@@ -51,3 +53,99 @@ def terms_in_force(now: datetime | None = None) -> Terms | None:
 def is_led_by(gathering: Gathering, person_id: int) -> bool:
     """Whether this person leads it."""
     return any(leader.facilitator.person_id == person_id for leader in gathering.leaders)
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What decides whether a kept page of a gathering is still right."""
+
+    id: int
+    version: int
+    state: str
+    capacity: int
+    taken: int
+    starts_at: datetime | None
+    ends_at: datetime | None
+    booking_opens_at: datetime | None
+    booking_closes_at: datetime | None
+
+
+def glance(slug: str) -> Glance:
+    """One small row of a public gathering. Raises NotFound."""
+    columns = [getattr(Gathering, field.name) for field in fields(Glance)]
+    row = db.session.execute(
+        select(*columns).where(
+            Gathering.slug == slug, Gathering.state.in_(PUBLIC), Gathering.published_at.is_not(None)
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return Glance(*row)
+
+
+def listed(*, since: datetime, kind: str | None = None, until: datetime | None = None) -> list[Gathering]:
+    """Public gatherings that end after `since` (and begin before `until`), soonest first, as a list shows them."""
+    query = (
+        select(Gathering)
+        .where(Gathering.state.in_(PUBLIC), Gathering.published_at.is_not(None), Gathering.ends_at > since)
+        .options(joinedload(Gathering.venue), joinedload(Gathering.series), selectinload(Gathering.ticket_types))
+        .order_by(Gathering.starts_at, Gathering.id)
+    )
+    if kind is not None:
+        query = query.where(Gathering.kind == kind)
+    if until is not None:
+        query = query.where(Gathering.starts_at < until)
+    return list(db.session.scalars(query))
+
+
+def past(*, before: datetime, at_most: int = 6) -> list[Gathering]:
+    """Gatherings that are over, the latest first."""
+    query = (
+        select(Gathering)
+        .where(Gathering.state.in_(("published", "running", "over")), Gathering.published_at.is_not(None),
+               Gathering.ends_at <= before)
+        .options(joinedload(Gathering.venue), joinedload(Gathering.series), selectinload(Gathering.ticket_types))
+        .order_by(Gathering.ends_at.desc())
+        .limit(at_most)
+    )  # fmt: skip
+    return list(db.session.scalars(query))
+
+
+def facilitators() -> list[Facilitator]:
+    """Everybody who leads, by name."""
+    return list(db.session.scalars(select(Facilitator).join(Facilitator.person).order_by(Person.name)))
+
+
+def facilitator(slug: str) -> Facilitator:
+    """One of them. Raises NotFound."""
+    found = db.session.scalar(select(Facilitator).where(Facilitator.slug == slug))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def led_by(facilitator_id: int, *, since: datetime) -> list[Gathering]:
+    """What this facilitator leads and is not over yet, soonest first."""
+    query = (
+        select(Gathering)
+        .join(Leader)
+        .where(Leader.facilitator_id == facilitator_id, Gathering.state.in_(PUBLIC),
+               Gathering.published_at.is_not(None), Gathering.ends_at > since)
+        .options(joinedload(Gathering.venue), joinedload(Gathering.series), selectinload(Gathering.ticket_types))
+        .order_by(Gathering.starts_at)
+    )  # fmt: skip
+    return list(db.session.scalars(query))
+
+
+def series(slug: str) -> tuple[Series, list[Gathering]]:
+    """A series with all its public gatherings, latest first. Raises NotFound."""
+    found = db.session.scalar(select(Series).where(Series.slug == slug))
+    if found is None:
+        raise NotFound
+    query = (
+        select(Gathering)
+        .where(Gathering.series_id == found.id, Gathering.state.in_(PUBLIC), Gathering.published_at.is_not(None))
+        .options(joinedload(Gathering.venue), selectinload(Gathering.ticket_types))
+        .order_by(Gathering.starts_at.desc())
+    )
+    return found, list(db.session.scalars(query))

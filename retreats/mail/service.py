@@ -34,7 +34,7 @@ class Composed:
     calendar_method: Literal["REQUEST", "CANCEL"] | None = None
 
 
-class NoLongerNeeded(Exception):  # noqa: N818  (a fact: what the letter would say is no longer so)
+class NoLongerNeeded(Exception):
     """What this letter would say is no longer true; it is put aside."""
 
 

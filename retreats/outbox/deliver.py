@@ -7,16 +7,16 @@ worker that dies leaves it simply due again; a worker that wakes up late finds t
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import cast
 
 import structlog
 from sqlalchemy import ColumnElement, CursorResult, and_, exists, func, select, update
 from sqlalchemy.orm import aliased
-from typing import cast
 
 from retreats import clock, faults
 from retreats.db import db, let_go, writing
 from retreats.events import DomainEvent
-from retreats.outbox.emit import reaction_called
+from retreats.outbox.emit import reaction_called, running
 from retreats.outbox.models import Delivery
 from retreats.outbox.reaction import Errand, Reaction
 
@@ -32,7 +32,7 @@ class Claim:
     """A delivery that is ours until its lease ends."""
 
     def __init__(self, row: Delivery) -> None:
-        self.id, self.attempt, self.reaction = row.id, row.attempts, row.reaction
+        self.id, self.attempt, self.reaction, self.position = row.id, row.attempts, row.reaction, row.event_position
         self.event = DomainEvent.from_row(row.event.name, row.event.payload)
 
 
@@ -48,6 +48,7 @@ def run_due(errand: Errand, *, at_most: int = 10_000) -> int:
 def run(claim: Claim) -> None:
     """Run one claimed delivery: done, or due again later, or resting after its last attempt."""
     reaction = reaction_called(claim.reaction)
+    token = running.set(claim.position)
     try:
         if reaction is None:
             message = f"The house no longer knows the reaction {claim.reaction!r}."
@@ -56,6 +57,8 @@ def run(claim: Claim) -> None:
     except Exception as error:
         log.exception("delivery failed", delivery=claim.id, reaction=claim.reaction, attempt=claim.attempt)
         _put_back(claim, error)
+    finally:
+        running.reset(token)
 
 
 def _perform(reaction: Reaction, claim: Claim) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from dataclasses import asdict
 
 from retreats import clock
@@ -11,12 +12,19 @@ from retreats.outbox.models import Delivery, Event
 from retreats.outbox.reaction import Reaction, Reactions
 
 _reactions: Reactions = {}
+running: ContextVar[int] = ContextVar("running")
+"""The position of the event whose reaction is running in this thread."""
 
 
 def connect(reactions: Reactions) -> None:
     """Take the page that says what follows from what (reactions.py). Called once, by create_app."""
     _reactions.clear()
     _reactions.update(reactions)
+
+
+def occurrence() -> str:
+    """A name for the one time that the event now reacted to happened: the same when its reaction is repeated."""
+    return str(running.get())
 
 
 def reaction_called(key: str) -> Reaction | None:

@@ -1,8 +1,23 @@
 """The verbs of booking."""
 
-from retreats.booking.service.cancel import AlreadyCancelled, TooLateToCancel, cancel_places, refund_quote
+from retreats.booking.service.cancel import (
+    AlreadyCancelled,
+    TooLateToCancel,
+    cancel_places,
+    give_everything_back,
+    refund_quote,
+)
 from retreats.booking.service.confirm import confirm
-from retreats.booking.service.hold import extend_for_bank, hold_ends, lapse_due, lapse_overdue, release
+from retreats.booking.service.hold import (
+    extend_for_bank,
+    hold_ends,
+    is_overdue,
+    keep_at_least,
+    lapse_due,
+    lapse_overdue,
+    next_lapse,
+    release,
+)
 from retreats.booking.service.register import (
     AlreadyBooked,
     Attendee,
@@ -24,10 +39,14 @@ __all__ = [
     "cancel_places",
     "confirm",
     "extend_for_bank",
+    "give_everything_back",
     "hold_ends",
+    "is_overdue",
     "join_waiting_list",
+    "keep_at_least",
     "lapse_due",
     "lapse_overdue",
+    "next_lapse",
     "refund_quote",
     "register",
     "release",

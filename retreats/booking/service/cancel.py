@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from retreats import clock
 from retreats.booking.models import Place, Registration
 from retreats.catalogue.service import give_back
 from retreats.db import db
-from retreats.events import PlaceCancelled
+from retreats.events import GatheringCancelled, PlaceCancelled
 from retreats.outbox import emit
 from retreats.refusals import Refusal
 
@@ -49,7 +51,9 @@ def balance(registration: Registration) -> int:
     return sum(entry.amount_minor for entry in registration.ledger)
 
 
-def cancel_places(registration_id: int, place_ids: set[int], *, by_house: bool = False, full_refund: bool = False) -> None:
+def cancel_places(
+    registration_id: int, place_ids: set[int], *, by_house: bool = False, full_refund: bool = False
+) -> None:
     """Give these places back and let the refund and the calendar follow. All of `place_ids` or none.
 
     Raises AlreadyCancelled when one of them is no longer taken, TooLateToCancel after the start (unless `by_house`).
@@ -67,6 +71,18 @@ def cancel_places(registration_id: int, place_ids: set[int], *, by_house: bool =
     if all(place.state == "cancelled" for place in registration.places):
         registration.state, registration.hold_until, registration.awaits_bank = "cancelled", None, False
     db.session.flush()
+
+
+def give_everything_back(event: GatheringCancelled) -> None:
+    """A gathering is cancelled: every place is given back by the house, with everything that was paid."""
+    found = db.session.scalars(
+        select(Registration)
+        .where(Registration.gathering_id == event.gathering_id, Registration.state.in_(("held", "confirmed")))
+        .order_by(Registration.id)
+    )
+    for registration in found:
+        still_taken = {place.id for place in registration.places if place.state in {"held", "confirmed"}}
+        cancel_places(registration.id, still_taken, by_house=True, full_refund=True)
 
 
 def _cancel(registration: Registration, place: Place, *, now: datetime, by_house: bool, full_refund: bool) -> None:

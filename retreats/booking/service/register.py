@@ -174,6 +174,8 @@ def _place(registration: Registration, ticket: TicketType, attendee: Attendee, i
         changed_at=registration.registered_at,
     )
     place.answers = [
-        Answer(id=new_id(), question_id=question_id, text=text) for question_id, text in attendee.answers.items() if text
+        Answer(id=new_id(), question_id=question_id, text=text)
+        for question_id, text in attendee.answers.items()
+        if text
     ]
     return place

@@ -12,7 +12,9 @@ from retreats.events import WaitingListJoined
 from retreats.outbox import emit
 
 
-def join_waiting_list(gathering_id: int, *, name: str, email: str, party: int, note: str, language: str) -> WaitingEntry:
+def join_waiting_list(
+    gathering_id: int, *, name: str, email: str, party: int, note: str, language: str
+) -> WaitingEntry:
     """Put somebody on the list. The same address twice is one entry (the newer name, party and note stand)."""
     address = accounts.normalised(email)
     entry = db.session.scalar(

@@ -1,0 +1,68 @@
+"""The calendar entry of one place, out of the gathering as it stands."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+
+from retreats.booking.addresses import outward, place_path
+from retreats.booking.models import Place
+from retreats.calendar import Entry
+from retreats.catalogue.models import Gathering
+from retreats.languages import clock_time, day, local, t
+
+
+def entry_for(place: Place, *, stamp: datetime, sequence: int | None = None) -> Entry:
+    """What a calendar gets. Several days are one all-day entry with the programme in its words."""
+    gathering = place.gathering
+    if gathering.starts_at is None or gathering.ends_at is None:
+        message = "A gathering without dates has no calendar entry."
+        raise ValueError(message)
+    first, last = local(gathering.starts_at, gathering.zone), local(gathering.ends_at, gathering.zone)
+    several_days = first.date() != last.date() and gathering.ends_at - gathering.starts_at > timedelta(hours=18)
+    return Entry(
+        uid=place.uid,
+        sequence=place.sequence if sequence is None else sequence,
+        stamp=stamp,
+        created=place.confirmed_at or place.changed_at,
+        modified=place.changed_at,
+        start=first.date() if several_days else gathering.starts_at,
+        end=last.date() if several_days else gathering.ends_at,
+        zone=gathering.zone,
+        title=t(gathering.title),
+        description=_description(place, gathering),
+        location=location_of(gathering),
+        url=outward(place_path(place)),
+        status="cancelled" if place.state == "cancelled" or gathering.state == "cancelled" else "confirmed",
+        geo=_geo(gathering),
+    )
+
+
+def location_of(gathering: Gathering) -> str:
+    """One line: the address, or the way in online."""
+    if gathering.mode == "online":
+        return gathering.online_link or _("Online")
+    venue = gathering.venue
+    return f"{venue.name}, {venue.address}" if venue else ""
+
+
+def _geo(gathering: Gathering) -> tuple[float, float] | None:
+    venue = gathering.venue
+    if venue is None or gathering.mode == "online" or venue.latitude is None or venue.longitude is None:
+        return None
+    return venue.latitude, venue.longitude
+
+
+def _description(place: Place, gathering: Gathering) -> str:
+    lines = [t(gathering.summary)]
+    lines += [
+        f"{day(each.starts_at, gathering.zone, year=False)} "
+        f"{clock_time(each.starts_at, gathering.zone)}–{clock_time(each.ends_at, gathering.zone)} {t(each.title)}"
+        for each in gathering.sessions
+    ]
+    if gathering.mode in {"online", "both"} and gathering.online_link:
+        lines.append(_("Online: %(link)s", link=gathering.online_link))
+    lines.append(_("To change or cancel, use your own page (answering this entry changes nothing): %(link)s",
+                   link=outward(place_path(place))))  # fmt: skip
+    return "\n\n".join(line for line in lines if line)

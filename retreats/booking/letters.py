@@ -1,0 +1,182 @@
+"""The letters of booking: composed when they are sent, and again when their reader looks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template
+from flask_babel import gettext as _
+from sqlalchemy.orm import joinedload, selectinload
+
+from retreats import calendar
+from retreats.booking import addresses
+from retreats.booking.invites import entry_for, location_of
+from retreats.booking.models import Place, Registration, WaitingEntry
+from retreats.catalogue.models import Gathering
+from retreats.db import db
+from retreats.languages import money, t
+from retreats.mail.models import Letter
+from retreats.mail.service import Composed, NoLongerNeeded, sender
+
+
+def confirmation(letter: Letter) -> Composed:
+    """To the booker: the places are theirs. With the invite when they come themselves."""
+    registration = _registration(letter)
+    own = _own_place(registration)
+    subject = _("Your place is confirmed: %(title)s", title=t(registration.gathering.title))
+    if len(registration.places) > 1:
+        subject = _("Your places are confirmed: %(title)s", title=t(registration.gathering.title))
+    invite = _invite(letter, own) if own else None
+    return _composed("confirmation", _booker(registration), subject, registration=registration, place=own,
+                     invite=invite)  # fmt: skip
+
+
+def place_confirmation(letter: Letter) -> Composed:
+    """To an attendee somebody else booked for: there is a place for them, and the invite."""
+    place = _place(letter)
+    subject = _("You have a place: %(title)s", title=t(place.gathering.title))
+    return _composed("place_confirmation", _attendee(place), subject, registration=place.registration, place=place,
+                     invite=_invite(letter, place))  # fmt: skip
+
+
+def held(letter: Letter) -> Composed:
+    """To the booker: until when the places are kept, and where to pay."""
+    registration = _registration(letter)
+    if registration.state != "held" or registration.hold_until is None:
+        raise NoLongerNeeded
+    subject = _("Your place is kept until you have paid: %(title)s", title=t(registration.gathering.title))
+    return _composed("held", _booker(registration), subject, registration=registration)
+
+
+def lapsed(letter: Letter) -> Composed:
+    """To the booker: nobody paid in time, nothing was charged."""
+    registration = _registration(letter)
+    if registration.state != "lapsed":
+        raise NoLongerNeeded
+    subject = _("The places are no longer kept: %(title)s", title=t(registration.gathering.title))
+    return _composed("lapsed", _booker(registration), subject, registration=registration)
+
+
+def link_again(letter: Letter) -> Composed:
+    """To the booker: here is your booking, somebody tried to book with this address again."""
+    registration = _registration(letter)
+    subject = _("Your booking: %(title)s", title=t(registration.gathering.title))
+    return _composed("link_again", _booker(registration), subject, registration=registration)
+
+
+def cancellation(letter: Letter) -> Composed:
+    """To the booker: which place was given back and what is paid back; with CANCEL for their own calendar."""
+    registration, place = _registration(letter), db.session.get_one(Place, letter.about["place_id"])
+    own = place if place.email == registration.booker.email else None
+    refund = money(letter.about.get("refund_minor", 0), registration.currency)
+    return _composed("cancellation", _booker(registration), _cancelled_subject(place.gathering),
+                     registration=registration, place=place, refund=refund,
+                     refund_minor=letter.about.get("refund_minor", 0), by_house=letter.about.get("by_house", False),
+                     cancel=_cancel(letter, own) if own else None)  # fmt: skip
+
+
+def place_cancellation(letter: Letter) -> Composed:
+    """To an attendee somebody else booked for: the place is given back; with CANCEL."""
+    place = _place(letter)
+    return _composed("place_cancellation", _attendee(place), _cancelled_subject(place.gathering), place=place,
+                     registration=place.registration, by_house=letter.about.get("by_house", False),
+                     cancel=_cancel(letter, place))  # fmt: skip
+
+
+def place_unavailable(letter: Letter) -> Composed:
+    """To the booker: it was paid too late, the place is gone, everything goes back. An apology."""
+    registration = _registration(letter)
+    subject = _("We are sorry: the place was gone. You get everything back")
+    return _composed("place_unavailable", _booker(registration), subject, registration=registration)
+
+
+def waiting(letter: Letter) -> Composed:
+    """To somebody on the waiting list: you are on it, and what happens next."""
+    entry = db.session.get_one(WaitingEntry, letter.about["entry_id"])
+    if entry.left_at is not None:
+        raise NoLongerNeeded
+    subject = _("You are on the waiting list: %(title)s", title=t(entry.gathering.title))
+    return _composed("waiting", (entry.name, entry.email), subject, entry=entry, gathering=entry.gathering)
+
+
+def _cancelled_subject(gathering: Gathering) -> str:
+    if gathering.state == "cancelled":
+        return _("Cancelled: %(title)s", title=t(gathering.title))
+    return _("Your place is given back: %(title)s", title=t(gathering.title))
+
+
+def _composed(name: str, to: tuple[str, str], subject: str, *, invite: bytes | None = None,
+              cancel: bytes | None = None, **values: Any) -> Composed:  # fmt: skip
+    registration = values.get("registration")
+    if registration is not None:
+        values.setdefault("gathering", registration.gathering)
+        values["page"] = addresses.outward(addresses.registration_path(registration))
+        values["pay"] = addresses.outward(addresses.pay_path(registration))
+    place = values.get("place")
+    values["place_page"] = addresses.outward(addresses.place_path(place)) if place else ""
+    values.update(reader=to[0], where=location_of(values["gathering"]), has_invite=invite is not None)
+    return Composed(
+        to_name=to[0],
+        to_address=to[1],
+        subject=subject,
+        text=render_template(f"booking/letters/{name}.txt", **values),
+        html=render_template(f"booking/letters/{name}.html", **values),
+        calendar=invite or cancel,
+        calendar_method="REQUEST" if invite else ("CANCEL" if cancel else None),
+    )
+
+
+def _invite(letter: Letter, place: Place) -> bytes | None:
+    if place.gathering.starts_at is None or place.state != "confirmed":
+        return None
+    entry = entry_for(place, stamp=letter.written_at, sequence=letter.about.get("sequence"))
+    return calendar.invite(entry, organiser=_house(), attendee=calendar.Party(name=place.name, email=place.email or ""))
+
+
+def _cancel(letter: Letter, place: Place) -> bytes | None:
+    if place.gathering.starts_at is None or place.confirmed_at is None:
+        return None
+    entry = entry_for(place, stamp=letter.written_at, sequence=letter.about.get("sequence"))
+    return calendar.cancellation(
+        entry, organiser=_house(), attendee=calendar.Party(name=place.name, email=place.email or "")
+    )
+
+
+def _house() -> calendar.Party:
+    name, email = sender()
+    return calendar.Party(name=name, email=email)
+
+
+def _booker(registration: Registration) -> tuple[str, str]:
+    own = _own_place(registration)
+    return (own.name if own else registration.booker.name), registration.booker.email
+
+
+def _attendee(place: Place) -> tuple[str, str]:
+    if place.email is None:
+        raise NoLongerNeeded
+    return place.name, place.email
+
+
+def _own_place(registration: Registration) -> Place | None:
+    return next((place for place in registration.places if place.email == registration.booker.email), None)
+
+
+def _registration(letter: Letter) -> Registration:
+    return db.session.get_one(
+        Registration,
+        letter.about["registration_id"],
+        options=[
+            joinedload(Registration.booker),
+            joinedload(Registration.gathering).joinedload(Gathering.venue),
+            selectinload(Registration.places),
+        ],
+    )
+
+
+def _place(letter: Letter) -> Place:
+    return db.session.get_one(
+        Place,
+        letter.about["place_id"],
+        options=[joinedload(Place.gathering).joinedload(Gathering.venue), joinedload(Place.registration)],
+    )

@@ -1,0 +1,86 @@
+"""Reads of bookings that others need."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from retreats import links
+from retreats.booking.models import Place, Registration
+from retreats.catalogue.models import Gathering
+from retreats.db import db
+from retreats.refusals import NotFound
+
+
+def by_own_link(reference: str, key: str) -> Registration:
+    """The registration that this link opens, with its places. Raises NotFound, whatever is wrong."""
+    found = db.session.scalar(
+        select(Registration)
+        .where(Registration.reference == reference)
+        .options(
+            joinedload(Registration.booker),
+            joinedload(Registration.gathering).joinedload(Gathering.venue),
+            selectinload(Registration.places).joinedload(Place.ticket_type),
+            selectinload(Registration.ledger),
+        )
+    )
+    if found is None or not links.matches(key, "registration", found.id, found.generation):
+        raise NotFound
+    return found
+
+
+def place_by_own_link(reference: str, key: str) -> Place:
+    """The place that this link opens. Raises NotFound, whatever is wrong."""
+    found = db.session.scalar(
+        select(Place)
+        .where(Place.reference == reference)
+        .options(
+            joinedload(Place.gathering).joinedload(Gathering.venue),
+            joinedload(Place.ticket_type),
+            joinedload(Place.registration),
+        )
+    )
+    if found is None or not links.matches(key, "place", found.id, found.generation):
+        raise NotFound
+    return found
+
+
+def by_form_key(form_key: str) -> Registration | None:
+    """The registration that this form made, if it did."""
+    return db.session.scalar(select(Registration).where(Registration.form_key == form_key))
+
+
+def who_comes(gathering_id: int) -> list[Place]:
+    """The confirmed places of a gathering, by name, with what their attendees answered."""
+    return list(
+        db.session.scalars(
+            select(Place)
+            .where(Place.gathering_id == gathering_id, Place.state == "confirmed")
+            .options(joinedload(Place.ticket_type), joinedload(Place.registration), selectinload(Place.answers))
+            .order_by(Place.name, Place.id)
+        )
+    )
+
+
+def of_person(person_id: int) -> list[Registration]:
+    """What this person booked, the latest first."""
+    return list(
+        db.session.scalars(
+            select(Registration)
+            .where(Registration.booker_id == person_id)
+            .options(joinedload(Registration.gathering).joinedload(Gathering.venue), selectinload(Registration.places))
+            .order_by(Registration.registered_at.desc(), Registration.id)
+        )
+    )
+
+
+def places_of_person(person_id: int) -> list[Place]:
+    """Where this person has a place of their own, whoever booked it, the latest first."""
+    return list(
+        db.session.scalars(
+            select(Place)
+            .where(Place.person_id == person_id)
+            .options(joinedload(Place.gathering).joinedload(Gathering.venue), joinedload(Place.registration))
+            .order_by(Place.changed_at.desc(), Place.id)
+        )
+    )
