@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template
 from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -17,6 +16,7 @@ from retreats.db import db
 from retreats.languages import money, t
 from retreats.mail.models import Letter
 from retreats.mail.service import Composed, NoLongerNeeded, sender
+from retreats.mail.words import in_both
 
 
 def confirmation(letter: Letter) -> Composed:
@@ -115,12 +115,13 @@ def _composed(name: str, to: tuple[str, str], subject: str, *, invite: bytes | N
     place = values.get("place")
     values["place_page"] = addresses.outward(addresses.place_path(place)) if place else ""
     values.update(reader=to[0], where=location_of(values["gathering"]), has_invite=invite is not None)
+    text, html = in_both(f"booking/letters/{name}.letter", **values)
     return Composed(
         to_name=to[0],
         to_address=to[1],
         subject=subject,
-        text=render_template(f"booking/letters/{name}.txt", **values),
-        html=render_template(f"booking/letters/{name}.html", **values),
+        text=text,
+        html=html,
         calendar=invite or cancel,
         calendar_method="REQUEST" if invite else ("CANCEL" if cancel else None),
     )
