@@ -71,7 +71,8 @@ class Base(DeclarativeBase):
 
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
-db = SQLAlchemy(metadata=Base.metadata)
+db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
+"""What was loaded or written stays readable after the commit, so that pages and redirects need no second look."""
 migrate = Migrate(render_as_batch=True, compare_type=True)
 
 
