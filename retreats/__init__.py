@@ -14,6 +14,7 @@ from flask import Blueprint, Flask
 from structlog.tracebacks import ExceptionDictTransformer
 
 from retreats import cli, clock, config, crypto, db, languages, links, outbox, reactions, translations, web
+from retreats.accounts import cli as accounts_cli
 from retreats.accounts import guards
 from retreats.mail import service as mail_service
 from retreats.mail import transport
@@ -57,6 +58,7 @@ def _connect(app: Flask) -> None:
     transport.init_app(app)
     worker.init_app(app)
     cli.init_app(app)
+    accounts_cli.init_app(app)
     for blueprint in _blueprints(demo=bool(app.config["DEMO"])):
         app.register_blueprint(blueprint)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -64,11 +66,13 @@ def _connect(app: Flask) -> None:
 
 def _blueprints(*, demo: bool) -> list[Blueprint]:
     """Every slice's pages. Imported here, so that tools which need no routes start fast."""
+    from retreats.accounts import routes as accounts  # noqa: PLC0415
     from retreats.booking.routes import manage, public  # noqa: PLC0415
     from retreats.pages import routes as pages  # noqa: PLC0415
     from retreats.upkeep import routes as upkeep  # noqa: PLC0415
 
     return [
+        accounts.bp,
         pages.bp,
         public.bp,
         manage.bp,

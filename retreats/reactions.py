@@ -6,6 +6,8 @@ Only create_app reads this. An event without a line here cannot be emitted.
 from __future__ import annotations
 
 from retreats import events as e
+from retreats.accounts import letters as accounts_letters
+from retreats.accounts import service as accounts
 from retreats.mail import service as mail
 from retreats.outbox import Reaction, inside, outside
 from retreats.outbox.reaction import Reactions
@@ -39,15 +41,18 @@ REACTIONS: Reactions = {
     e.RefundFailed: (),
     e.PaymentDisputed: (),
     # accounts
-    e.SignInAsked: (),
-    e.PersonInvited: (),
+    e.SignInAsked: (inside(accounts_letters.write_sign_in),),
+    e.PersonInvited: (inside(accounts_letters.write_invitation),),
 }
 """From event to consequences."""
 
-LETTERS: dict[str, mail.Composer] = {}
+LETTERS: dict[str, mail.Composer] = {
+    "accounts.sign_in": accounts_letters.sign_in,
+    "accounts.invitation": accounts_letters.invitation,
+}
 """Who composes which letter."""
 
-TICKS: tuple[Tick, ...] = ()
+TICKS: tuple[Tick, ...] = (accounts.forget_old,)
 """What the clock brings about: each is asked what is due now, emits its events, and is asked again until nothing is."""
 
 NEXT_DUE = ()

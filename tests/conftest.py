@@ -110,9 +110,14 @@ class Browser(FlaskClient):
         """Ask the house. What the test itself has loaded is let go first, so that it sees what was written."""
         db.session.remove()
         kwargs.setdefault("base_url", SITE)
-        answer = super().open(*args, **kwargs)
-        db.session.remove()
+        with self.application.app_context():
+            answer = super().open(*args, **kwargs)
         return answer
+
+    def session_transaction(self, *args: Any, **kwargs: Any) -> Any:
+        """What this browser's cookie holds, at the house's own address."""
+        kwargs.setdefault("base_url", SITE)
+        return super().session_transaction(*args, **kwargs)
 
 
 def empty() -> None:

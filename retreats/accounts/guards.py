@@ -134,4 +134,3 @@ def _note_seen() -> None:
         with writing():
             service.seen(current_user.session_id)
         let_go()
-

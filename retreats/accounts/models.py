@@ -52,17 +52,19 @@ class SignIn(Base):
     __tablename__ = "sign_in"
 
     id: Mapped[int] = id_column()
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    """None: it leads nowhere. Written for an address nobody knows, so that both answers take the same work."""
     browser_hash: Mapped[bytes] = mapped_column(LargeBinary)
     """SHA-256 of what the asking browser holds; the short code works only there."""
     generation: Mapped[int] = mapped_column(default=0)
     next_path: Mapped[str | None]
     asked_at: Mapped[datetime]
     """Real time."""
-    wrong_codes: Mapped[int] = mapped_column(default=0)
+    codes_tried: Mapped[int] = mapped_column(default=0)
+    """Counted before each is looked at, so that guesses at one instant cannot slip past the limit."""
     used_at: Mapped[datetime | None]
 
-    person: Mapped[Person] = relationship()
+    person: Mapped[Person | None] = relationship()
 
 
 class SignedIn(Base):

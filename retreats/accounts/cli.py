@@ -1,0 +1,39 @@
+"""`flask people invite`: give somebody a role."""
+
+from __future__ import annotations
+
+import click
+from email_validator import EmailNotValidError, validate_email
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from retreats.accounts import service
+from retreats.db import writing
+from retreats.languages import LANGUAGES
+
+people = AppGroup("people", help="Who may do what.")
+
+
+def init_app(app: Flask) -> None:
+    """Add the commands about people."""
+    app.cli.add_command(people)
+
+
+@people.command()
+@click.argument("email")
+@click.option("--organiser", "role", flag_value="organiser", help="They run the house.")
+@click.option("--facilitator", "role", flag_value="facilitator", help="They lead gatherings.")
+@click.option("--name", default="", help="What they are called. A name the house knows already stays.")
+@click.option("--language", type=click.Choice(list(LANGUAGES)), default="en", show_default=True)
+def invite(email: str, role: str | None, name: str, language: str) -> None:
+    """Give EMAIL a role and tell them by letter. They sign in with this address; there is no password."""
+    if role is None:
+        message = "Say which: --organiser or --facilitator."
+        raise click.UsageError(message)
+    try:
+        address = validate_email(email, check_deliverability=False).normalized
+    except EmailNotValidError as error:
+        raise click.BadParameter(str(error), param_hint="EMAIL") from error
+    with writing():
+        person = service.invite(address, name=name or address.partition("@")[0], role=role, language=language)
+    click.echo(f"{person.name} <{person.email}> is {role}. They sign in at {current_app.config['SITE_URL']}/sign-in")
