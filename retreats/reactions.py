@@ -9,7 +9,7 @@ from retreats import events as e
 from retreats.accounts import letters as accounts_letters
 from retreats.accounts import service as accounts
 from retreats.mail import service as mail
-from retreats.outbox import Reaction, inside, outside
+from retreats.outbox import inside, outside
 from retreats.outbox.reaction import Reactions
 from retreats.outbox.worker import Tick
 
