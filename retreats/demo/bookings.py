@@ -15,7 +15,7 @@ from retreats.payments.models import Attempt, Refund
 from retreats.questions.models import Form
 
 _PAYING = timedelta(minutes=4)
-_CHECKOUT = timedelta(minutes=30)
+_CHECKOUT = timedelta(minutes=31)
 
 
 def book(
@@ -124,23 +124,24 @@ def _money(registration: Registration, table: Table, community: Community) -> li
 def _paid(registration: Registration) -> Attempt:
     """A payment that was captured. Its ids begin as those of the demonstration do (`history.py`)."""
     opened_at, intent = registration.registered_at, f"pi_demo_{secrets.token_hex(12)}"
+    attempt_id = new_id()
     registration.ledger.append(
         LedgerEntry(
             id=new_id(),
             kind="captured",
             amount_minor=registration.agreed_minor,
             currency=registration.currency,
-            provider_ref=intent,
+            provider_ref=f"capture:{intent}",
             entered_at=opened_at + _PAYING,
         )
     )
     return Attempt(
-        id=new_id(),
+        id=attempt_id,
         registration=registration,
         number=1,
         state="captured",
-        parameters={"client_reference_id": registration.reference},
-        idempotency_key=f"demo-{secrets.token_hex(12)}",
+        parameters={"metadata": {"registration": registration.reference, "attempt": f"{attempt_id:x}"}},
+        idempotency_key=f"checkout-{attempt_id:x}",
         amount_minor=registration.agreed_minor,
         currency=registration.currency,
         session_id=f"cs_demo_{secrets.token_hex(12)}",
@@ -161,7 +162,7 @@ def _refunded(place: Place, attempt: Attempt, *, percent: int, at: datetime) -> 
             kind="refunded",
             amount_minor=-amount,
             currency=registration.currency,
-            provider_ref=stripe_refund_id,
+            provider_ref=f"refund:{stripe_refund_id}",
             entered_at=at + _PAYING,
         )
     )
@@ -169,7 +170,7 @@ def _refunded(place: Place, attempt: Attempt, *, percent: int, at: datetime) -> 
         id=new_id(),
         registration=registration,
         attempt=attempt,
-        occasion=f"place:{place.id}",
+        occasion=f"place:{place.id}:{attempt.id}",
         amount_minor=amount,
         currency=registration.currency,
         state="refunded",

@@ -16,6 +16,8 @@ class PastRefund(TypedDict):
 
     id: str
     amount: int
+    reference: str
+    """Our own id of it, as Stripe is told in the metadata under `refund`."""
 
 
 class PastPayment(TypedDict):
@@ -28,6 +30,8 @@ class PastPayment(TypedDict):
     refunded: int
     refunds: list[PastRefund]
     registration: str
+    attempt: str
+    """Our own id of it; the metadata carry `registration` and `attempt`."""
     paid_at: int
     """Seconds since 1970, as Stripe counts."""
 
@@ -51,7 +55,12 @@ def _payment(attempt: Attempt, refunds: list[Refund]) -> PastPayment:
         amount=attempt.amount_minor,
         currency=attempt.currency.lower(),
         refunded=sum(refund.amount_minor for refund in refunds),
-        refunds=[PastRefund(id=refund.stripe_refund_id or "", amount=refund.amount_minor) for refund in refunds],
+        refunds=[_refund(refund) for refund in refunds],
         registration=attempt.registration.reference,
+        attempt=f"{attempt.id:x}",
         paid_at=int((attempt.settled_at or attempt.opened_at).timestamp()),
     )
+
+
+def _refund(refund: Refund) -> PastRefund:
+    return PastRefund(id=refund.stripe_refund_id or "", amount=refund.amount_minor, reference=f"{refund.id:x}")
