@@ -10,20 +10,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-
-class Busy(Exception):
-    """Another `make run` works in this folder."""
+from parts import CannotRun
 
 
 @contextmanager
 def keep_to_ourselves(folder: Path) -> Iterator[None]:
-    """Make the folder for one `make run` at a time. Raises Busy."""
+    """Make the folder for one `make run` at a time. Raises CannotRun."""
     with (folder / "run.lock").open("w", encoding="ascii") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             message = f"It is already running from {folder}: end that one first, or choose another VAR_DIR."
-            raise Busy(message) from None
+            raise CannotRun(message) from None
         yield
 
 
@@ -31,7 +29,7 @@ def secrets_of(folder: Path) -> dict[str, str]:
     """The keys of this house, made once and kept in <folder>/keys (mode 600). Also makes the folder (mode 700)."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
-    (folder / "log").mkdir(exist_ok=True)
+    (folder / "log").mkdir(mode=0o700, exist_ok=True)
     keys = folder / "keys"
     if not keys.exists():
         fresh = folder / f"keys.{os.getpid()}"

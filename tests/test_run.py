@@ -1,0 +1,165 @@
+"""`make run` as a newcomer meets it: it opens, says where to look, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+OURS = {"DEMO", "SITE_URL", "DATABASE_URL", "MAIL_SERVER", "STRIPE_SECRET_KEY", "SECRET_KEY", "LINK_KEY", "DATA_KEYS"}
+
+
+class Running:
+    """One `make run` in a folder of its own."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.folder, self.port = folder, port
+        settings = {key: value for key, value in os.environ.items() if key not in OURS}
+        settings |= {"PORT": str(port), "VAR_DIR": str(folder)}
+        command = [sys.executable, str(ROOT / "bin" / "run.py")]
+        self.began = time.monotonic()
+        self.process = subprocess.Popen(
+            command, env=settings, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+
+    def wait_until_it_says(self, word: str) -> str:
+        """What it has said up to this word, or up to its end."""
+        said: list[str] = []
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            said.append(line)
+            if word in line:
+                break
+        return "".join(said)
+
+    def end(self, number: signal.Signals = signal.SIGINT) -> tuple[int, str, str]:
+        """Its exit code and its last words."""
+        self.process.send_signal(number)
+        out, err = self.process.communicate(timeout=20)
+        return self.process.returncode, out, err
+
+    def children(self) -> set[int]:
+        """The ids of its parts."""
+        return {pid for pid, parent in _parents().items() if parent == self.process.pid}
+
+    def parts(self) -> set[int]:
+        """The ids of everything it has started, and of what that has started."""
+        parents, found = _parents(), {self.process.pid}
+        while more := {pid for pid, parent in parents.items() if parent in found} - found:
+            found |= more
+        return found - {self.process.pid}
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return int(asked.getsockname()[1])
+
+
+@pytest.fixture
+def running(tmp_path: Path, port: int) -> Iterator[list[Running]]:
+    started: list[Running] = []
+    yield started
+    for each in started:
+        if each.process.poll() is None:
+            each.end(signal.SIGTERM)
+        each.process.stdout.close()
+        each.process.stderr.close()
+
+
+@pytest.mark.slow
+def test_a_newcomer_starts_the_house_and_ends_it_with_nothing_left(tmp_path: Path, port: int, running: list[Running]):
+    house = Running(tmp_path / "var", port)
+    running.append(house)
+
+    welcome = house.wait_until_it_says("Ready after")
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready") as answer:
+        status = answer.status
+    parts = house.parts()
+    code, last_words, errors = house.end()
+
+    assert f"http://localhost:{port}/" in welcome
+    assert status == 200
+    assert len(parts) >= 5, "web with its process, worker, mailroom, Stripe"
+    assert (code, last_words, errors) == (0, "\nEverything has ended. `make run` starts it again.\n", "")
+    assert [pid for pid in parts if _is_alive(pid)] == []
+    assert stat.S_IMODE(house.folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE((house.folder / "keys").stat().st_mode) == 0o600
+
+
+@pytest.mark.slow
+def test_the_death_of_one_part_ends_all_and_is_said(tmp_path: Path, port: int, running: list[Running]):
+    house = Running(tmp_path / "var", port)
+    running.append(house)
+    house.wait_until_it_says("Ready after")
+    parts = house.parts()
+
+    os.kill(max(house.children()), signal.SIGKILL)
+    _, errors = house.process.communicate(timeout=20)
+
+    assert house.process.returncode == 1
+    assert "ended by itself (code -9)" in errors
+    assert [pid for pid in parts if _is_alive(pid)] == []
+
+
+@pytest.mark.slow
+def test_the_second_start_keeps_the_keys_and_the_data(tmp_path: Path, port: int, running: list[Running]):
+    kept = []
+    for _ in range(2):
+        house = Running(tmp_path / "var", port)
+        running.append(house)
+        house.wait_until_it_says("Ready after")
+        kept.append((house.folder / "keys").read_text(encoding="ascii"))
+        house.end()
+
+    assert kept[0] == kept[1]
+
+
+@pytest.mark.slow
+def test_two_of_them_in_one_folder_are_one_too_many(tmp_path: Path, port: int, running: list[Running]):
+    house = Running(tmp_path / "var", port)
+    running.append(house)
+    house.wait_until_it_says("Ready after")
+
+    second = Running(tmp_path / "var", port + 1)
+    _, errors = second.process.communicate(timeout=20)
+
+    assert second.process.returncode == 1
+    assert errors == f"It is already running from {house.folder}: end that one first, or choose another VAR_DIR.\n"
+
+
+def test_a_taken_port_gets_one_clear_sentence(tmp_path: Path, port: int):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        house = Running(tmp_path / "var", port)
+        out, errors = house.process.communicate(timeout=20)
+
+    assert (house.process.returncode, out) == (1, "")
+    assert errors == (
+        f"Port {port} is taken by another program: choose a free one, as in `make run PORT={port + 1}`.\n"
+    )
+
+
+def _parents() -> dict[int, int]:
+    table = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    return dict(map(int, line.split()) for line in table.splitlines())
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
