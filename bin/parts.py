@@ -132,4 +132,5 @@ def _become(command: list[str], settings: dict[str, str], log: str) -> None:
     sys.stdout = open(1, "w", encoding="utf-8", buffering=1, closefd=False)  # noqa: SIM115  (as long as the process)
     sys.stderr = open(2, "w", encoding="utf-8", buffering=1, closefd=False)  # noqa: SIM115  (as long as the process)
     sys.argv[:] = command
+    sys.modules.pop(command[0], None)  # it was loaded under its own name, and now runs as __main__
     runpy.run_module(command[0], run_name="__main__", alter_sys=True)
