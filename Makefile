@@ -16,11 +16,11 @@ test-quick: .venv/ok-development ## the part that takes seconds
 	@exec $(PY) -m pytest -n 2 --dist loadgroup -q -m "not postgres and not journey and not slow"
 
 lint: .venv/ok-development ## ruff, mypy, templates, translations, migrations
-	@$(PY) -m ruff check --quiet .
-	@$(PY) -m ruff format --check --quiet .
-	@$(PY) -m mypy --no-error-summary
-	@$(PY) -m tests.lint
-	@echo "lint: nothing to say"
+	@failed=0; \
+	for check in "ruff check --quiet ." "ruff format --check ." "mypy --no-error-summary" tests.lint; do \
+	    $(PY) -m $$check || failed=1; \
+	done; \
+	exit $$failed
 
 format: .venv/ok-development ## let ruff write the code
 	@$(PY) -m ruff check --quiet --fix . ; $(PY) -m ruff format --quiet .
