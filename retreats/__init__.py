@@ -19,6 +19,7 @@ from retreats.accounts import guards
 from retreats.mail import service as mail_service
 from retreats.mail import transport
 from retreats.outbox import worker
+from retreats.payments import cli as payments_cli
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -58,6 +59,7 @@ def _connect(app: Flask) -> None:
     transport.init_app(app)
     worker.init_app(app)
     cli.init_app(app)
+    payments_cli.init_app(app)
     accounts_cli.init_app(app)
     for blueprint in _blueprints(demo=bool(app.config["DEMO"])):
         app.register_blueprint(blueprint)
@@ -68,7 +70,9 @@ def _blueprints(*, demo: bool) -> list[Blueprint]:
     """Every slice's pages. Imported here, so that tools which need no routes start fast."""
     from retreats.accounts import routes as accounts  # noqa: PLC0415
     from retreats.booking.routes import manage, public  # noqa: PLC0415
+    from retreats.pages import bookings  # noqa: PLC0415
     from retreats.pages import routes as pages  # noqa: PLC0415
+    from retreats.payments import routes as payments  # noqa: PLC0415
     from retreats.upkeep import routes as upkeep  # noqa: PLC0415
 
     return [
@@ -76,6 +80,8 @@ def _blueprints(*, demo: bool) -> list[Blueprint]:
         pages.bp,
         public.bp,
         manage.bp,
+        bookings.bp,
+        payments.bp,
         upkeep.bp,
     ]
 

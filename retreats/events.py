@@ -152,6 +152,21 @@ class CheckoutOpened(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PaymentUnsure(DomainEvent):
+    """No news of an attempt for a while: Stripe is asked."""
+
+    registration_id: int
+    attempt_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StripeNoticed(DomainEvent):
+    """Stripe sent a notice, which is stored under its own id."""
+
+    notice_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PaymentAwaited(DomainEvent):
     """The bank will answer in some days; the places are kept until then."""
 

@@ -475,6 +475,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("session_id", name=op.f("uq_payment_attempt_session_id")),
     )
     with op.batch_alter_table("payment_attempt", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_payment_attempt_look_at"), ["look_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_payment_attempt_registration_id"), ["registration_id"], unique=False)
 
     op.create_table(
@@ -580,6 +581,7 @@ def downgrade() -> None:
     op.drop_table("place")
     with op.batch_alter_table("payment_attempt", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_payment_attempt_registration_id"))
+        batch_op.drop_index(batch_op.f("ix_payment_attempt_look_at"))
 
     op.drop_table("payment_attempt")
     with op.batch_alter_table("open_item", schema=None) as batch_op:

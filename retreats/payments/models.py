@@ -34,6 +34,11 @@ class Attempt(Base):
     """Real time, as is `expires_at`."""
     expires_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
+    look_at: Mapped[datetime | None] = mapped_column(index=True)
+    """When to ask Stripe by ourselves, should no news arrive (real time); None once nothing can change."""
+    looks: Mapped[int] = mapped_column(default=0)
+    dispute: Mapped[str | None]
+    """open, won or lost."""
 
     registration: Mapped[Registration] = relationship()
 
@@ -48,7 +53,7 @@ class Notice(Base):
     object_id: Mapped[str]
     payment_intent: Mapped[str | None]
     received_at: Mapped[datetime]
-    handled_at: Mapped[datetime | None]
+    """Real time."""
 
 
 class Refund(Base):

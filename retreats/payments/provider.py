@@ -1,0 +1,103 @@
+"""Stripe, spoken to through its own library. Only the base address and the keys differ between the stand-in and Stripe.
+
+Facts about the library that the code below relies on: services live under `client.v1`; an object is not a dict (read
+attributes); a POST is retried with the one idempotency key we pass.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from flask import current_app
+
+if TYPE_CHECKING:
+    import stripe
+
+TIMEOUT_SECONDS = 8
+
+
+def client() -> stripe.StripeClient:
+    """The client of this house. Raises PaymentsClosed when no key is set."""
+    key, base = current_app.config["STRIPE_SECRET_KEY"], current_app.config["STRIPE_API_BASE"]
+    return _client(key, base)
+
+
+@cache
+def _client(key: str, base: str) -> stripe.StripeClient:
+    import stripe  # noqa: PLC0415  (a second of start-up, needed only where money moves)
+
+    return stripe.StripeClient(
+        key,
+        max_network_retries=2,
+        http_client=stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
+        base_addresses={"api": base} if base else None,  # type: ignore[arg-type]  # a partial mapping is allowed
+    )
+
+
+def is_open() -> bool:
+    """Whether this house can take money at all."""
+    return bool(current_app.config["STRIPE_SECRET_KEY"])
+
+
+def signed_event(body: bytes, signature: str) -> Any:  # Any: the library's Event, imported late
+    """The event in a webhook's raw body. Raises ValueError for junk and SignatureVerificationError for a forgery.
+
+    The signature covers the raw bytes and a time stamp that may be 300 seconds old (Stripe, "Verify webhook
+    signatures").
+    """
+    return client().construct_event(body, signature, current_app.config["STRIPE_WEBHOOK_SECRET"])
+
+
+def open_checkout(parameters: dict[str, Any], *, key: str) -> Any:
+    """A Checkout Session with these stored parameters; the same key gives the same session again."""
+    return client().v1.checkout.sessions.create(parameters, {"idempotency_key": key})  # type: ignore[arg-type]
+
+
+def checkout(session_id: str) -> Any:
+    """A Checkout Session as it stands, with its payment intent."""
+    return client().v1.checkout.sessions.retrieve(session_id, {"expand": ["payment_intent"]})
+
+
+def expire_checkout(session_id: str) -> bool:
+    """Close a Checkout Session so that nobody can pay it any more; False when it was not open."""
+    import stripe  # noqa: PLC0415
+
+    try:
+        client().v1.checkout.sessions.expire(session_id)
+    except stripe.InvalidRequestError:
+        return False
+    return True
+
+
+def refund(payment_intent: str, amount_minor: int, *, key: str, reference: str) -> Any:
+    """Ask for money to go back; the same key asks once."""
+    return client().v1.refunds.create(
+        {"payment_intent": payment_intent, "amount": amount_minor, "metadata": {"refund": reference}},
+        {"idempotency_key": key},
+    )
+
+
+def refund_as_it_stands(stripe_refund_id: str) -> Any:
+    """A refund as it stands."""
+    return client().v1.refunds.retrieve(stripe_refund_id)
+
+
+def refunds_of(payment_intent: str) -> list[Any]:
+    """Every refund of one payment, also those made in the dashboard."""
+    return list(client().v1.refunds.list({"payment_intent": payment_intent, "limit": 100}).auto_paging_iter())
+
+
+def dispute_of(dispute_id: str) -> Any:
+    """A dispute as it stands."""
+    return client().v1.disputes.retrieve(dispute_id)
+
+
+def disputes_of(payment_intent: str) -> list[Any]:
+    """Every dispute of one payment."""
+    return list(client().v1.disputes.list({"payment_intent": payment_intent, "limit": 100}).auto_paging_iter())
+
+
+def payment(payment_intent: str) -> Any:
+    """A payment as it stands."""
+    return client().v1.payment_intents.retrieve(payment_intent)

@@ -1,0 +1,28 @@
+"""The verbs of paying."""
+
+from retreats.payments.service.checkout import NothingToPay, open_attempt, send_to_checkout
+from retreats.payments.service.refunds import (
+    book_refunds_of,
+    refund_cancelled_place,
+    refund_everything,
+    request_refund,
+    send_refund,
+)
+from retreats.payments.service.settle import settle
+from retreats.payments.service.watch import ask_stripe, close_checkout, heed, look_again
+
+__all__ = [
+    "ask_stripe",
+    "close_checkout",
+    "heed",
+    "look_again",
+    "NothingToPay",
+    "book_refunds_of",
+    "open_attempt",
+    "refund_cancelled_place",
+    "refund_everything",
+    "request_refund",
+    "send_refund",
+    "send_to_checkout",
+    "settle",
+]
