@@ -107,29 +107,26 @@ class Control:
             return how(self._desk, self._desk.get("checkout.session", _needed(asked, "session"), param="session"))
 
     def _deliver(self, asked: Thing) -> Thing:
-        """Now: one `event`, or all that did not arrive; `times` over, `at_once` next to each other. Gives back the answers."""
+        """One `event` now, `times` over and `at_once` next to each other; or all that did not arrive, the ordinary way."""
         url = asked.get("url") or self._desk.settings.webhook_url
         if not url:
             raise missing(param="url")
-        if asked.get("event"):
-            events = [self._desk.get("event", asked["event"], param="event")["id"]]
-        else:
-            events = self._take_all()
+        if not asked.get("event"):
+            return {"on_their_way": self._send_again()}
+        event = self._desk.get("event", asked["event"], param="event")["id"]
         times = whole(asked.get("times", 1), "times", least=1, most=MOST_TIMES)
-        with ThreadPoolExecutor(whole(asked.get("at_once", 1), "at_once", least=1, most=MOST_AT_ONCE)) as pool:
-            answers = list(pool.map(lambda event: self._courier.carry(event, url), events * times))
-        return {"answers": answers}
+        at_once = whole(asked.get("at_once", 1), "at_once", least=1, most=MOST_AT_ONCE)
+        with ThreadPoolExecutor(at_once) as pool:
+            return {"answers": list(pool.map(lambda each: self._courier.carry(each, url), [event] * times))}
 
-    def _take_all(self) -> list[str]:
-        """Events that did not arrive. They go out now; what fails again goes the ordinary way."""
+    def _send_again(self) -> int:
+        """How many notices are due again now."""
         with self._desk.ledger.writing():
-            for delivery in self._desk.ledger.deliveries():
-                if delivery.state in {"dropped", "failed"} or (delivery.state == "waiting" and delivery.attempts):
-                    self._desk.ledger.note(
-                        delivery.number, state="waiting", due=self._desk.time(), answer=delivery.answer
-                    )
+            astray = [each for each in self._desk.ledger.deliveries() if each.state != "delivered"]
+            for each in astray:
+                self._desk.ledger.note(each.number, state="waiting", due=self._desk.time(), answer=each.answer)
         self._courier.wake()
-        return []
+        return len(astray)
 
     def _delivery(self, asked: Thing) -> Thing:
         """How notices travel from now on, and where to (`url`, empty for nowhere)."""

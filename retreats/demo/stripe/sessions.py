@@ -24,6 +24,15 @@ MODES = ("payment", "setup", "subscription")
 SURFACES = ("hosted_page", "embedded_page", "elements", "form")
 
 
+_NOTHING = (
+    "after_expiration allow_promotion_codes billing_address_collection client_secret collected_information consent"
+    " consent_collection currency_conversion customer_account customer_creation discounts invoice invoice_creation"
+    " payment_link payment_method_collection payment_method_options phone_number_collection presentment_details"
+    " recovered_from return_url setup_intent shipping_address_collection shipping_cost subscription"
+)
+"""What a session also has, and which is empty here."""
+
+
 def create(desk: Desk, params: Thing) -> Thing:
     """A new open session for what `params` (already of the right types) ask for. Raises Refused."""
     _refuse_what_is_wrong(params)
@@ -168,6 +177,7 @@ def _described(params: Thing, items: list[Thing], *, created: int, expires_at: i
     asked = ("cancel_url", "client_reference_id", "customer_email", "locale", "submit_type", "success_url")
     nothing: list[Any] = []
     return {
+        **dict.fromkeys(_NOTHING.split()),
         "id": new_id("cs_test"),
         "object": "checkout.session",
         "amount_subtotal": total,
