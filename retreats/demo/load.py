@@ -15,7 +15,9 @@ from retreats.db import Base
 from retreats.demo.bookings import book, wait
 from retreats.demo.content import GATHERINGS, gathering
 from retreats.demo.house import Community, furnish
+from retreats.demo.post import posted
 from retreats.demo.programme import announce, intake, promise
+from retreats.demo.trails import close_the_loop
 from retreats.refusals import Refusal
 
 
@@ -33,6 +35,8 @@ def is_empty(session: Session) -> bool:
 def load(session: Session) -> None:
     """Write the whole community, its days counted from `clock.now()`. Raises HouseNotEmpty; then nothing is written.
 
+    `session` is the one of `writing()`.
+
     Ids, references and calendar identifiers are random; slugs and mail addresses are the same every time.
     """
     if not is_empty(session):
@@ -44,8 +48,10 @@ def load(session: Session) -> None:
         row = announce(slug, community)
         session.add(row)
         session.flush()
-        session.add_all(_booked(row, community))
+        rows = _booked(row, community)
+        session.add_all([*rows, *posted(rows, host=host)])
     session.flush()
+    close_the_loop(community)
 
 
 def _booked(row: Gathering, community: Community) -> list[Base]:

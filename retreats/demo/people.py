@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import indent, wrap
 
 from retreats.db import Localised
 from retreats.demo.content import address, said
@@ -33,15 +34,12 @@ GREETERS = 4
 """How many of them the terminal introduces; all of them stand on `/demo/`."""
 
 
-def persona(key: str) -> Persona:
-    """One of them. Raises StopIteration for somebody else."""
-    return next(each for each in PERSONAS if each.key == key)
-
-
 def welcome(site_url: str) -> str:
     """What `make run` prints: where to look first, and as whom."""
     site = site_url.rstrip("/")
-    people = "\n".join(f"  {each.email:<20} {each.role['en']}. {each.why['en']}" for each in PERSONAS[:GREETERS])
+    people = "\n".join(
+        f"  {each.email:<20} {each.role['en']}\n{_below(each.why['en'])}" for each in PERSONAS[:GREETERS]
+    )
     return f"""
 The house is open: {site}/
 
@@ -55,3 +53,7 @@ People to be:
 
 Everybody here is invented, no letter leaves this machine, and no money moves. Ctrl-C ends it all.
 """
+
+
+def _below(sentence: str) -> str:
+    return indent("\n".join(wrap(sentence, 76)), " " * 23)

@@ -232,7 +232,7 @@ def test_the_welcome_says_where_to_look_and_as_whom():
     assert "http://127.0.0.1:8000/demo/" in text
     assert "//gatherings" not in text
     assert all(email in text for email in ("ada@example.org", "mira@example.org", "otto@example.org"))
-    assert max(map(len, text.splitlines())) <= 160
+    assert max(map(len, text.splitlines())) <= 100
 
 
 def test_the_welcome_leads_only_to_gatherings_that_can_be_booked():

@@ -13,14 +13,18 @@ from retreats import clock
 from retreats.accounts.models import Person, Role
 from retreats.booking.models import TAKING, Answer, LedgerEntry, Place, Registration, WaitingEntry
 from retreats.booking.opening import opening
+from retreats.booking.service import letters_due
 from retreats.booking.service.cancel import percent_back
 from retreats.catalogue import queries as catalogue
 from retreats.catalogue.models import Facilitator, Gathering, PagePromise, Series, TicketType, Venue
+from retreats.catalogue.service.missing import missing
 from retreats.db import db, writing
 from retreats.demo.content import GATHERINGS
 from retreats.demo.history import stripe_history
 from retreats.demo.load import HouseNotEmpty, is_empty, load
 from retreats.demo.people import PERSONAS
+from retreats.events import PlaceCancelled, RegistrationConfirmed, WaitingListJoined
+from retreats.mail.models import Letter
 from retreats.payments.models import Attempt, Refund
 from retreats.questions.queries import questions_of
 from tests.house import PROMISE
@@ -207,6 +211,25 @@ def test_what_people_answered_is_readable_by_the_house_and_sealed_in_the_table(c
     assert all(b"Ressono" not in each.text_sealed for each in answers)
 
 
+def test_the_letters_of_that_time_are_there_and_the_house_would_not_write_them_again(community):
+    before = db.session.scalars(select(Letter.occasion)).all()
+
+    with writing() as session:
+        for each in session.scalars(select(Registration)).all():
+            happened = {"registration_id": each.id, "gathering_id": each.gathering_id}
+            if each.state == "confirmed":
+                letters_due.confirmed(RegistrationConfirmed(**happened))
+            for place in each.places:
+                if place.state == "cancelled":
+                    letters_due.cancelled(PlaceCancelled(place_id=place.id, **happened))
+        for entry in session.scalars(select(WaitingEntry)).all():
+            letters_due.joined(WaitingListJoined(entry_id=entry.id, gathering_id=entry.gathering_id))
+
+    assert sorted(db.session.scalars(select(Letter.occasion))) == sorted(before)
+    assert len(before) > count(Registration)
+    assert db.session.scalars(select(Letter.id).where(Letter.sent_at.is_(None))).all() == []
+
+
 def test_one_can_be_everyone_on_the_list(community):
     known = dict(db.session.execute(select(Person.email, Person.name)).all())
 
@@ -227,6 +250,12 @@ def test_the_circle_is_free_and_a_place_there_costs_nothing(community):
         == []
     )
     assert {len(each.ticket_types) for each in db.session.scalars(select(Gathering))} == {1, 2}
+
+
+def test_the_draft_says_what_it_is_missing_and_nothing_else_misses_anything(community):
+    lacking = {each.slug: {one.code for one in missing(each)} for each in db.session.scalars(select(Gathering))}
+
+    assert {slug: codes for slug, codes in lacking.items() if codes} == {"body-and-word-voice": {"care", "promise"}}
 
 
 def test_a_draft_has_no_public_day(community):
