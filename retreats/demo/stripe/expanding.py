@@ -31,7 +31,7 @@ def _expand(desk: Desk, here: Any, steps: list[str]) -> None:  # a thing, or a l
         return
     name, *rest = steps
     value = _included(desk, here, name)
-    if value is None and name in here:
+    if name in here and here[name] is None:
         return
     if not isinstance(value, (dict, list)):
         message = f"This property cannot be expanded ({name})."
