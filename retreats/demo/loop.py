@@ -32,6 +32,9 @@ from retreats.feedback.models import (
 from retreats.feedback.service.after import SCALES
 from retreats.feedback.timeline import OPENS, RELEASE_1, STEPS, VERDICT_DAYS, later, next_digest_day, noon_of
 
+AFTER_RELEASE = timedelta(hours=20)
+"""When the facilitators sat down to read."""
+
 
 @dataclass
 class Round:
@@ -52,17 +55,16 @@ class Round:
         """The next one of the series."""
         return self.community.gatherings[self.table["shown_on"]]
 
-    @cached_property
-    def moments(self) -> dict[str, datetime]:
-        """When each step of a point's way was taken."""
+    def moments(self, *, until_shown: bool) -> dict[str, datetime]:
+        """When each step of a point's way was taken: told once it was shown, or once it was answered or refused."""
         released, zone = self.batch.released_at, self.spoken_of.zone
-        shown = self.shown_on.published_at or released
-        told = next_digest_day(shown)
+        decided, shown = later(released, zone, days=6), self.shown_on.published_at or released
+        told = next_digest_day(shown if until_shown else decided)
         return {
-            "read": released + timedelta(hours=20),
-            "acknowledged": released + timedelta(hours=21),
+            "read": released + AFTER_RELEASE,
+            "acknowledged": released + AFTER_RELEASE + timedelta(hours=1),
             "answered": later(released, zone, days=2),
-            "decided": later(released, zone, days=6),
+            "decided": decided,
             "made": noon_of(later(released, zone, days=14).date().isoformat(), zone),
             "shown": shown,
             "told": told,
@@ -135,7 +137,12 @@ def _looks(around: Round) -> Iterator[Base]:
                                 written_at=around.batch.released_at - timedelta(hours=30))  # fmt: skip
         reflection.answers = json.dumps(each["answers"], ensure_ascii=False)
         yield reflection
-        yield Reading(id=new_id(), batch_id=around.batch.id, person_id=person.id, opened_at=around.moments["read"])
+        yield Reading(
+            id=new_id(),
+            batch_id=around.batch.id,
+            person_id=person.id,
+            opened_at=around.batch.released_at + AFTER_RELEASE,
+        )
 
 
 def _care(around: Round) -> Iterator[Base]:

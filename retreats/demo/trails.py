@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from retreats.db import Base, db, new_id
+from retreats.db import Base, Localised, db, new_id
 from retreats.demo.content import Table, said
 from retreats.demo.house import Community
 from retreats.demo.loop import Round, closed_round, passed_steps, place_of, point_of
@@ -50,18 +50,19 @@ def _write(rows: list[Base]) -> None:
 
 def _way(point: Point, each: Table, around: Round) -> Iterator[Base]:
     staff = around.community.people[str(each.get("by", around.table["led_by"]))]
+    moments = around.moments(until_shown="shown" in each["trail"])
     for step in each["trail"]:
         by = None if step in _BY_THE_HOUSE else staff.id
-        yield PointStep(id=new_id(), point_id=point.id, step=step, staff_id=by, taken_at=around.moments[step])
+        yield PointStep(id=new_id(), point_id=point.id, step=step, staff_id=by, taken_at=moments[step])
     for order, letter in enumerate(each.get("messages", [])):
         message = Message(id=new_id(), point_id=point.id, side=letter["side"],
                           staff_id=staff.id if letter["side"] == "staff" else None,
-                          visible_after=around.moments["answered"] + timedelta(hours=9 * order))  # fmt: skip
+                          visible_after=moments["answered"] + timedelta(hours=9 * order))  # fmt: skip
         message.text = letter["text"]
         yield message
     if "verdict" in each:
         verdict = Verdict(id=new_id(), point_id=point.id, round=0, met=each["verdict"],
-                          visible_after=around.moments["verdict"], taken_in=True)  # fmt: skip
+                          visible_after=moments["verdict"], taken_in=True)  # fmt: skip
         verdict.text = each.get("verdict_text")
         yield verdict
 
@@ -69,26 +70,26 @@ def _way(point: Point, each: Table, around: Round) -> Iterator[Base]:
 def _decided(point: Point, each: Table, around: Round) -> Iterator[Base]:
     if "decision" not in each:
         return
-    words, moments = each["decision"], around.moments
-    owner = around.community.people[around.table["led_by"]]
-    is_change = words["kind"] == "will_change"
+    words, owner = each["decision"], around.community.people[str(around.table["led_by"])]
     decision = Decision(
         id=new_id(),
         gathering_id=around.spoken_of.id,
         point_id=point.id,
-        kind=words["kind"],
-        about=words["about"],
-        reason=words["reason"],
+        **{word: words[word] for word in ("kind", "about", "reason")},
         owner_id=owner.id,
-        decided_at=moments["decided"],
-        due_at=later(around.batch.released_at, around.spoken_of.zone, days=CHANGE_DAYS) if is_change else None,
+        decided_at=around.moments(until_shown=True)["decided"],
     )
     yield decision
-    if is_change:
-        change = Change(id=new_id(), decision=decision, made_on=moments["made"], what=words["change"],
-                        entered_at=moments["made"])  # fmt: skip
-        yield change
-        yield ChangeShown(id=new_id(), change=change, gathering_id=around.shown_on.id, shown_at=moments["shown"])
+    if "change" in words:
+        decision.due_at = later(around.batch.released_at, around.spoken_of.zone, days=CHANGE_DAYS)
+        yield from _changed(decision, words["change"], around)
+
+
+def _changed(decision: Decision, what: Localised, around: Round) -> Iterator[Base]:
+    moments = around.moments(until_shown=True)
+    change = Change(id=new_id(), decision=decision, what=what, made_on=moments["made"], entered_at=moments["made"])
+    yield change
+    yield ChangeShown(id=new_id(), change=change, gathering_id=around.shown_on.id, shown_at=moments["shown"])
 
 
 def _wishes(each: Table, community: Community) -> Iterator[Base]:
