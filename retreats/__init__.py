@@ -70,6 +70,7 @@ def _blueprints(*, demo: bool) -> list[Blueprint]:
     """Every slice's pages. Imported here, so that tools which need no routes start fast."""
     from retreats.accounts import routes as accounts  # noqa: PLC0415
     from retreats.booking.routes import manage, public  # noqa: PLC0415
+    from retreats.catalogue import routes as catalogue  # noqa: PLC0415
     from retreats.pages import bookings  # noqa: PLC0415
     from retreats.pages import routes as pages  # noqa: PLC0415
     from retreats.payments import routes as payments  # noqa: PLC0415
@@ -81,6 +82,7 @@ def _blueprints(*, demo: bool) -> list[Blueprint]:
         public.bp,
         manage.bp,
         bookings.bp,
+        catalogue.bp,
         payments.bp,
         upkeep.bp,
     ]
@@ -93,7 +95,7 @@ def _log_to_stderr(level: str) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+            structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False, max_frames=12)),
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),

@@ -6,7 +6,7 @@ Only create_app reads this. An event without a line here cannot be emitted.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from retreats import events as e
 from retreats.accounts import letters as accounts_letters
@@ -14,6 +14,7 @@ from retreats.accounts import service as accounts
 from retreats.booking import letters as booking_letters
 from retreats.booking import service as booking
 from retreats.booking.service import letters_due as due
+from retreats.catalogue import service as catalogue
 from retreats.mail import service as mail
 from retreats.outbox import inside, outside
 from retreats.outbox.reaction import Reactions
@@ -30,8 +31,10 @@ REACTIONS: Reactions = {
     e.GatheringCancelled: (inside(booking.give_everything_back),),
     e.GatheringStarted: (),
     e.GatheringEnded: (),
+    # questions
+    e.FormWritten: (),
     # booking
-    e.RegistrationHeld: (inside(due.held),),
+    e.RegistrationHeld: (inside(due.held, after=timedelta(minutes=5)),),
     e.RegistrationConfirmed: (inside(due.confirmed),),
     e.HoldLapsed: (inside(due.lapsed), outside(payments.close_checkout, "money")),
     e.PlaceCancelled: (inside(due.cancelled), inside(payments.refund_cancelled_place)),
@@ -52,7 +55,8 @@ REACTIONS: Reactions = {
     e.PaymentDisputed: (),
     # accounts
     e.SignInAsked: (inside(accounts_letters.write_sign_in),),
-    e.PersonInvited: (inside(accounts_letters.write_invitation),),
+    e.PersonInvited: (inside(accounts_letters.write_invitation), inside(catalogue.introduce)),
+    e.ReflectionLinkAsked: (),
 }
 """From event to consequences."""
 
@@ -75,8 +79,8 @@ LETTERS: dict[str, mail.Composer] = {
 }
 """Who composes which letter."""
 
-TICKS: tuple[Tick, ...] = (accounts.forget_old, booking.lapse_due, payments.look_again)
+TICKS: tuple[Tick, ...] = (accounts.forget_old, catalogue.begin_due, catalogue.end_due, booking.lapse_due, payments.look_again)
 """What the clock brings about: each is asked what is due now, emits its events, and is asked again until nothing is."""
 
-NEXT_DUE: tuple[Callable[[], datetime | None], ...] = (booking.next_lapse,)
+NEXT_DUE: tuple[Callable[[], datetime | None], ...] = (booking.next_lapse, catalogue.next_turn,)
 """For the demonstration's clock: each says the next moment (house time) at which its tick would have something to do."""

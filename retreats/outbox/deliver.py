@@ -6,7 +6,9 @@ worker that dies leaves it simply due again; a worker that wakes up late finds t
 
 from __future__ import annotations
 
+import traceback
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import cast
 
 import structlog
@@ -55,7 +57,8 @@ def run(claim: Claim) -> None:
             raise LookupError(message)  # noqa: TRY301  (it takes the same way as any failure)
         _perform(reaction, claim)
     except Exception as error:
-        log.exception("delivery failed", delivery=claim.id, reaction=claim.reaction, attempt=claim.attempt)
+        log.warning("delivery failed", delivery=claim.id, reaction=claim.reaction, attempt=claim.attempt,
+                    error=type(error).__name__, at=_where(error))  # fmt: skip
         _put_back(claim, error)
     finally:
         running.reset(token)
@@ -95,9 +98,21 @@ def _put_back(claim: Claim, error: Exception) -> None:
             .values(
                 due_at=now + min(timedelta(seconds=2**claim.attempt), LONGEST_WAIT),
                 rests_at=now if rests else None,
-                last_error=f"{type(error).__name__}: {error}"[:500],
+                last_error=_in_words(error),
             )
         )
+
+
+def _in_words(error: Exception) -> str:
+    """For the organiser: our own errors speak in sentences without personal data; of others only the kind is kept."""
+    kind = type(error)
+    return f"{kind.__name__}: {error}"[:500] if kind.__module__.startswith("retreats.") else kind.__name__
+
+
+def _where(error: Exception) -> str:
+    """The last place in the house's own code that the error went through."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "retreats" in frame.filename]
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
 
 
 def _claim(errand: Errand) -> Claim | None:

@@ -45,8 +45,14 @@ def emit(event: DomainEvent) -> Event:
     session = db.session()
     session.add(row)
     session.add_all(
-        Delivery(event=row, reaction=each.key, errand=each.errand, lane=each.lane(event), due_at=clock.real_now())
+        Delivery(
+            event=row,
+            reaction=each.key,
+            errand=each.errand,
+            lane=each.lane(event),
+            due_at=clock.real_now() + each.after,
+        )
         for each in _reactions[type(event)]
     )
-    session.info.setdefault("errands", set()).update(each.errand for each in _reactions[type(event)])
+    session.info.setdefault("errands", set()).update(each.errand for each in _reactions[type(event)] if not each.after)
     return row

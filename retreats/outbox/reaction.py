@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Literal
 
 from retreats.events import DomainEvent
@@ -19,6 +20,8 @@ class Reaction:
     errand: Errand = "house"
     lane: Callable[[Any], str | None] = lambda event: None  # noqa: ARG005
     name: str = ""
+    after: timedelta = timedelta(0)
+    """How long (real time) it waits before it is due the first time."""
 
     @property
     def key(self) -> str:
@@ -26,9 +29,9 @@ class Reaction:
         return self.name or f"{self.run.__module__.removeprefix('retreats.')}.{self.run.__name__}"
 
 
-def inside(run: Callable[[Any], None], *, name: str = "") -> Reaction:
+def inside(run: Callable[[Any], None], *, name: str = "", after: timedelta = timedelta(0)) -> Reaction:
     """A consequence in our own tables: done in the same commit as its effect."""
-    return Reaction(run, "house", name=name)
+    return Reaction(run, "house", name=name, after=after)
 
 
 def outside(

@@ -218,9 +218,7 @@ def test_cancelling_one_place_keeps_the_other(client: FlaskClient, deliver: Any)
     bo = places(gathering)[1]
     key = registration_path(registration).partition("key=")[2]
 
-    answer = client.post(
-        f"/registrations/{registration.reference}/cancel", data={"key": key, "place": [bo.reference]}
-    )
+    answer = client.post(f"/registrations/{registration.reference}/cancel", data={"key": key, "place": [bo.reference]})
     deliver()
 
     assert answer.status_code == 303

@@ -92,7 +92,7 @@ def test_a_failure_is_due_again_later_and_later_and_rests_in_the_end(
     delivery = db.session.query(Delivery).one()
     assert (len(seen), delivery.attempts) == (LAST_ATTEMPT, LAST_ATTEMPT)
     assert delivery.rests_at is not None
-    assert delivery.last_error == "RuntimeError: no"
+    assert delivery.last_error == "RuntimeError"
 
 
 def test_a_poisoned_delivery_stops_nobody_else(follow: Any) -> None:

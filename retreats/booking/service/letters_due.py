@@ -30,8 +30,10 @@ def confirmed(event: RegistrationConfirmed) -> None:
 
 
 def held(event: RegistrationHeld) -> None:
-    """Where to pay, and until when."""
-    _to_booker("booking.held", db.session.get_one(Registration, event.registration_id))
+    """Where to pay, and until when: for whoever has not paid after some minutes."""
+    registration = db.session.get_one(Registration, event.registration_id)
+    if registration.state == "held" and not registration.awaits_bank:
+        _to_booker("booking.held", registration)
 
 
 def lapsed(event: HoldLapsed) -> None:

@@ -12,12 +12,12 @@ from retreats.payments.service.settle import settle
 from retreats.payments.service.watch import ask_stripe, close_checkout, heed, look_again
 
 __all__ = [
+    "NothingToPay",
     "ask_stripe",
+    "book_refunds_of",
     "close_checkout",
     "heed",
     "look_again",
-    "NothingToPay",
-    "book_refunds_of",
     "open_attempt",
     "refund_cancelled_place",
     "refund_everything",

@@ -127,5 +127,3 @@ def send_to_checkout(attempt_id: int) -> str:
             emit(CheckoutOpened(registration_id=attempt.registration_id, attempt_id=attempt.id))
     faults.point("checkout noted")
     return str(session.url)
-
-
