@@ -53,7 +53,7 @@ class Control:
         answer = verb(_asked(request))
         if request.mimetype == "application/json":
             return _json(answer)
-        return Response(status=303, headers={"Location": "/_/"})
+        return Response(status=303, headers={"Location": f"/_/?lang={language(request)}"})
 
     def _shown(self, name: str, request: Request) -> Response:
         sessions.let_time_pass(self._desk)

@@ -104,7 +104,7 @@ def test_the_desk_lets_the_bank_pay(client, opened, stripe_standin):
     answer = httpx.post(f"{desk}settle", data={"session": session.id, "outcome": "succeeded"})
 
     assert ENGLISH["bank_pays"] in before
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/_/")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/_/?lang=en")
     assert client.v1.checkout.sessions.retrieve(session.id).payment_status == "paid"
     assert ENGLISH["dispute"] in httpx.get(desk).text
     assert PORTUGUESE["state_paid"] in httpx.get(desk, params={"lang": "pt"}).text
