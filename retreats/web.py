@@ -13,7 +13,8 @@ from flask_babel import gettext as _
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from sqlalchemy.exc import OperationalError, TimeoutError as PoolExhausted
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
@@ -50,7 +51,8 @@ def cacheable(answer: Response, *, etag: str, seconds: int = 60) -> Response:
     answer.headers["Cache-Control"] = f"public, max-age={seconds}"
     answer.vary.update(("Accept-Language", "Cookie"))
     answer.set_etag(etag)
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer
 
 
 def init_app(app: Flask) -> None:
@@ -184,7 +186,7 @@ def _http_error(error: HTTPException) -> AnyResponse:
     if isinstance(error, SecurityError):
         return Response("This host is not served here.\n", 400, content_type="text/plain; charset=utf-8")
     if error.code is not None and error.code < 400:
-        return error.get_response()  # type: ignore[return-value]  # werkzeug types it as its own sans-IO response
+        return error.get_response()
     if error.code == 404:
         return _not_found()
     answer = problem(error.code or 500, f"http_{error.code}", *_words_for(error))
@@ -201,7 +203,9 @@ def _words_for(error: HTTPException) -> tuple[str, str]:
     if error.code == 429:
         return _("A moment, please"), _("That was more often than we allow. Wait a minute and try again.")
     if error.code == 405:
-        return _("That does not work here"), _("This address cannot be used in that way. Go back and use the page's buttons.")
+        return _("That does not work here"), _(
+            "This address cannot be used in that way. Go back and use the page's buttons."
+        )
     if error.code == 403:
         return _("This is not open to you"), _("If you think it should be, write to us.")
     return _("We could not read that"), _("Something in the request was not as we expected. Go back and try again.")

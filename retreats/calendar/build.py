@@ -60,7 +60,7 @@ def _message(method: str, entry: Entry, organiser: Party, attendee: Party) -> by
     guest.params.update({"PARTSTAT": "ACCEPTED", "RSVP": "FALSE", "ROLE": "REQ-PARTICIPANT", "CUTYPE": "INDIVIDUAL"})
     event.add("attendee", guest)
     calendar.add_component(event)
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _address(party: Party) -> vCalAddress:
@@ -78,7 +78,7 @@ def feed(name: str, entries: Iterable[Entry], *, zone: str, url: str) -> bytes:
     calendar.add("url", url)
     for entry in entries:
         calendar.add_component(_event(entry))
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def download(entries: Iterable[Entry]) -> bytes:
@@ -86,7 +86,7 @@ def download(entries: Iterable[Entry]) -> bytes:
     calendar = _calendar()
     for entry in entries:
         calendar.add_component(_event(entry))
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _calendar() -> Calendar:

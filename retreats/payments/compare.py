@@ -40,4 +40,4 @@ def _theirs(payment_intent: str) -> int:
     captured = int(intent.amount_received or 0)
     refunded = sum(each.amount for each in provider.refunds_of(payment_intent) if each.status == "succeeded")
     lost = sum(each.amount for each in provider.disputes_of(payment_intent) if each.status == "lost")
-    return captured - refunded - lost
+    return int(captured - refunded - lost)

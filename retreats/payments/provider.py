@@ -31,7 +31,7 @@ def _client(key: str, base: str) -> stripe.StripeClient:
         key,
         max_network_retries=2,
         http_client=stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
-        base_addresses={"api": base} if base else None,  # type: ignore[arg-type]  # a partial mapping is allowed
+        base_addresses={"api": base} if base else None,
     )
 
 

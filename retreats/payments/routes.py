@@ -105,7 +105,7 @@ def come_back(reference: str) -> AnyResponse:
 
 
 @bp.post("/webhooks/stripe")
-@csrf.exempt
+@csrf.exempt  # type: ignore[untyped-decorator]  # flask-wtf has no types
 @by_signature
 def webhook() -> Response | AnyResponse:
     """Stripe's notices: checked, stored once under their own id, answered; what follows is a reaction."""

@@ -40,7 +40,7 @@ def settle(session_id: str) -> str | None:
 
 def _attempt_named_by(session: Any) -> int | None:
     """The attempt that the session's own metadata names: its id was lost between Stripe's answer and our note."""
-    spelled = (session.metadata or {}).to_dict().get("attempt", "") if session.metadata else ""
+    spelled = session.metadata.to_dict().get("attempt", "") if session.metadata else ""
     try:
         attempt_id = int(spelled, 16)
     except ValueError:
