@@ -33,14 +33,13 @@ class Running:
         )
 
     def wait_until_it_says(self, word: str) -> str:
-        """What it has said up to this word, or up to its end."""
+        """What it has said up to the line with this word, which has to come."""
         said: list[str] = []
-        assert self.process.stdout is not None
         for line in self.process.stdout:
             said.append(line)
             if word in line:
-                break
-        return "".join(said)
+                return "".join(said)
+        raise AssertionError(self.process.stderr.read())
 
     def end(self, number: signal.Signals = signal.SIGINT) -> tuple[int, str, str]:
         """Its exit code and its last words."""
