@@ -83,17 +83,16 @@ def _parameters(registration: Registration, attempt_id: int, expires_at: int) ->
     back = outward(f"/pay/{registration.reference}")
     key = registration_key(registration)
     tags = {"registration": registration.reference, "attempt": f"{attempt_id:x}"}
-    count = len(registration.places)
     return {
         "mode": "payment",
         "client_reference_id": registration.reference,
         "locale": locale_of(registration.language).replace("_", "-").removesuffix("-PT"),
         "line_items": [
             {
-                "quantity": count,
+                "quantity": 1,
                 "price_data": {
                     "currency": registration.currency.lower(),
-                    "unit_amount": registration.agreed_minor // count,
+                    "unit_amount": registration.agreed_minor,
                     "product_data": {"name": "Place"},
                 },
             }
