@@ -24,18 +24,12 @@ from retreats.payments import cli as payments_cli
 ROOT = Path(__file__).resolve().parent.parent
 
 
-class SettingsWrong(SystemExit):
-    """The house does not open with these settings; the sentences say what to do."""
-
-
 def create_app(**overrides: object) -> Flask:
     """The application, from the environment and `overrides` (settings by their environment names).
 
-    Raises SettingsWrong, which ends a process with sentences instead of a trace.
+    Raises config.SettingsWrong, which ends a process with sentences instead of a trace.
     """
-    settings = config.Settings(**overrides)  # type: ignore[arg-type]  # pydantic reads and checks them
-    if found := config.complaints(settings):
-        raise SettingsWrong("The house cannot open:\n" + "\n".join(f"- {sentence}" for sentence in found))
+    settings = config.read(**overrides)
     _log_to_stderr(settings.log_level)
     crypto.use_keys(settings.data_keys)
     links.use_key(settings.link_key)
@@ -71,6 +65,7 @@ def _blueprints(*, demo: bool) -> list[Blueprint]:
     from retreats.accounts import routes as accounts  # noqa: PLC0415
     from retreats.booking.routes import manage, public  # noqa: PLC0415
     from retreats.catalogue import routes as catalogue  # noqa: PLC0415
+    from retreats.feedback.routes import bp as feedback  # noqa: PLC0415
     from retreats.pages import bookings  # noqa: PLC0415
     from retreats.pages import routes as pages  # noqa: PLC0415
     from retreats.payments import routes as payments  # noqa: PLC0415
@@ -83,6 +78,7 @@ def _blueprints(*, demo: bool) -> list[Blueprint]:
         manage.bp,
         bookings.bp,
         catalogue.bp,
+        feedback,
         payments.bp,
         upkeep.bp,
     ]

@@ -8,8 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from retreats import crypto
 
 DEMO_SECRETS = ("demo", "changeme", "secret", "dev", "test")
 THIRTY_TWO = 32
@@ -18,7 +20,7 @@ THIRTY_TWO = 32
 class Settings(BaseSettings):
     """What can be set. Lists are written with commas."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", populate_by_name=True)
 
     demo: bool = Field(default=False, alias="DEMO")
     testing: bool = Field(default=False, alias="TESTING")
@@ -70,6 +72,35 @@ class Settings(BaseSettings):
     def is_https(self) -> bool:
         """Whether people reach the house over TLS."""
         return urlsplit(self.site_url).scheme == "https"
+
+
+class SettingsWrong(SystemExit):
+    """The house does not open with these settings; the sentences say what to do."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__("The house cannot open:\n" + "\n".join(f"- {sentence}" for sentence in sentences))
+        self.sentences = sentences
+
+
+def read(**overrides: object) -> Settings:
+    """The settings, from the environment and `overrides`. Raises SettingsWrong, with a sentence for each mistake."""
+    try:
+        settings = Settings(**overrides)  # type: ignore[arg-type]  # pydantic reads and checks them
+    except ValidationError as error:
+        wrong = [f"{each['loc'][0]} is not understood: {each['msg']}." for each in error.errors(include_input=False)]
+        raise SettingsWrong(wrong) from None
+    found = complaints(settings) + _unreadable_keys(settings)
+    if found:
+        raise SettingsWrong(found)
+    return settings
+
+
+def _unreadable_keys(settings: Settings) -> list[str]:
+    try:
+        crypto.KeyRing(settings.data_keys)
+    except ValueError as error:
+        return [f"DATA_KEYS: {error}"]
+    return []
 
 
 def complaints(settings: Settings) -> list[str]:

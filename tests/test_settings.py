@@ -1,0 +1,60 @@
+"""The house opens with the right settings and says in sentences what is wrong with others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from retreats import config, create_app
+from tests.conftest import settings
+
+REAL: dict[str, Any] = {
+    "TESTING": False,
+    "SITE_URL": "https://casa.example.org",
+    "MAIL_SERVER": "127.0.0.1",
+    "HOUSE_EMAIL": "casa@example.org",
+}
+
+
+def refused(tmp_path: Path, **wrong: Any) -> str:
+    """What the house says when it does not open."""
+    given = {**settings(f"sqlite:///{tmp_path / 'house.db'}", tmp_path), **REAL, **wrong}
+    with pytest.raises(config.SettingsWrong) as said:
+        create_app(**given)
+    return str(said.value)
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "DATA_KEYS", "LINK_KEY", "SITE_URL", "MAIL_SERVER", "HOUSE_EMAIL"])
+def test_a_real_house_does_not_open_without_what_it_needs(tmp_path: Path, name: str) -> None:
+    assert f"- {name} is not set" in refused(tmp_path, **{name: ""})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "demo-secret-that-everybody-knows-of-it"),
+        ("LINK_KEY", "short"),
+        ("DATA_KEYS", "k001:abc="),
+        ("SITE_URL", "http://casa.example.org"),
+        ("SITE_URL", "casa.example.org"),
+        ("MAIL_PORT", "twenty-five"),
+    ],
+)
+def test_a_wrong_setting_gets_a_sentence_with_its_name(tmp_path: Path, name: str, value: str) -> None:
+    said = refused(tmp_path, **{name: value})
+
+    assert name in said
+    assert "Traceback" not in said
+
+
+def test_a_real_house_opens_behind_tls_with_a_cookie_of_its_own(tmp_path: Path) -> None:
+    app = create_app(**{**settings(f"sqlite:///{tmp_path / 'house.db'}", tmp_path), **REAL})
+
+    answer = app.test_client().get("/health/live", base_url="https://casa.example.org")
+
+    assert app.config["SESSION_COOKIE_NAME"] == "__Host-session"
+    assert app.config["SESSION_COOKIE_SECURE"] is True
+    assert answer.headers["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains"
+    assert not any(rule.rule.startswith("/demo") for rule in app.url_map.iter_rules())
