@@ -74,6 +74,17 @@ class GatheringEnded(DomainEvent):
     gathering_id: int
 
 
+# --- questions -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormWritten(DomainEvent):
+    """A gathering asks other questions from now on."""
+
+    form_id: int
+    gathering_id: int
+
+
 # --- booking ---------------------------------------------------------------------------------------------------------
 
 
@@ -236,3 +247,172 @@ class SignInAsked(DomainEvent):
 class PersonInvited(DomainEvent):
     person_id: int
     role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReflectionLinkAsked(DomainEvent):
+    """Somebody signed in wants the own links to their reflections once more, by letter."""
+
+    person_id: int
+
+
+# --- feedback: never an event for what an author does with unnamed words ----------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntentionGiven(DomainEvent):
+    """An attendee said what they hope for and need, with their name."""
+
+    place_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeedMarked(DomainEvent):
+    need_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeedsDue(DomainEvent):
+    """The form before a gathering has closed: what is needed is to be answered within a day."""
+
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeedsTold(DomainEvent):
+    """A day before the start: everybody who asked for something is told what was said to it."""
+
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedbackOpened(DomainEvent):
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedbackReminded(DomainEvent):
+    """Everybody who attended is reminded, all alike."""
+
+    gathering_id: int
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedbackReleased(DomainEvent):
+    window_id: int
+    gathering_id: int
+    batch_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedbackHeld(DomainEvent):
+    """Too few answered: nothing is shown, and authors decide about their own words."""
+
+    window_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchOpened(DomainEvent):
+    """A facilitator has read what was released."""
+
+    batch_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointAcknowledged(DomainEvent):
+    point_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointAnswered(DomainEvent):
+    point_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointLapsed(DomainEvent):
+    """Its author was told and said nothing for three weeks."""
+
+    point_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeDecided(DomainEvent):
+    decision_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeMade(DomainEvent):
+    change_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeShown(DomainEvent):
+    """A change stands on the page of a later gathering, `shown_in_id`."""
+
+    change_id: int
+    gathering_id: int
+    shown_in_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DigestDue(DomainEvent):
+    """Everybody who attended is told, all alike, that there is something new."""
+
+    gathering_id: int
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReflectionWritten(DomainEvent):
+    gathering_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CareRaised(DomainEvent):
+    """Somebody told the care contact something. `moment` (seconds) tells one telling from the next."""
+
+    case_id: int
+    gathering_id: int
+    moment: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CareCopyRaised(DomainEvent):
+    """The word list put a copy before the care contact; emitted at a full hour."""
+
+    case_id: int
+    gathering_id: int
+    moment: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CareUnseen(DomainEvent):
+    """A case has waited for a day."""
+
+    case_id: int
+    gathering_id: int
+    moment: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CareMoved(DomainEvent):
+    case_id: int
+    gathering_id: int
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CareClosed(DomainEvent):
+    case_id: int
+    gathering_id: int

@@ -15,6 +15,10 @@ from retreats.booking import letters as booking_letters
 from retreats.booking import service as booking
 from retreats.booking.service import letters_due as due
 from retreats.catalogue import service as catalogue
+from retreats.feedback import letters as feedback_letters
+from retreats.feedback import service as feedback
+from retreats.feedback import writing_letters as loop
+from retreats.feedback.service import ticks as loop_ticks
 from retreats.mail import service as mail
 from retreats.outbox import inside, outside
 from retreats.outbox.reaction import Reactions
@@ -26,7 +30,7 @@ REACTIONS: Reactions = {
     # letters
     e.LetterWritten: (outside(mail.deliver, "letters", lane=lambda event: event.lane, name="mail.deliver"),),
     # catalogue
-    e.GatheringPublished: (),
+    e.GatheringPublished: (inside(feedback.show_changes),),
     e.GatheringChanged: (),
     e.GatheringCancelled: (inside(booking.give_everything_back),),
     e.GatheringStarted: (),
@@ -35,7 +39,7 @@ REACTIONS: Reactions = {
     e.FormWritten: (),
     # booking
     e.RegistrationHeld: (inside(due.held, after=timedelta(minutes=5)),),
-    e.RegistrationConfirmed: (inside(due.confirmed),),
+    e.RegistrationConfirmed: (inside(due.confirmed), inside(loop.offer_intention)),
     e.HoldLapsed: (inside(due.lapsed), outside(payments.close_checkout, "money")),
     e.PlaceCancelled: (inside(due.cancelled), inside(payments.refund_cancelled_place)),
     e.PlaceUnavailable: (inside(due.unavailable), inside(payments.refund_everything)),
@@ -56,7 +60,30 @@ REACTIONS: Reactions = {
     # accounts
     e.SignInAsked: (inside(accounts_letters.write_sign_in),),
     e.PersonInvited: (inside(accounts_letters.write_invitation), inside(catalogue.introduce)),
-    e.ReflectionLinkAsked: (),
+    e.ReflectionLinkAsked: (inside(loop.links_again),),
+    # feedback
+    e.IntentionGiven: (),
+    e.NeedMarked: (),
+    e.NeedsDue: (inside(loop.needs_due),),
+    e.NeedsTold: (inside(loop.needs_told),),
+    e.FeedbackOpened: (inside(loop.opened),),
+    e.FeedbackReminded: (inside(loop.reminded),),
+    e.FeedbackReleased: (inside(loop.released), outside(feedback.shred, "letters")),
+    e.FeedbackHeld: (inside(loop.held),),
+    e.BatchOpened: (),
+    e.PointAcknowledged: (),
+    e.PointAnswered: (),
+    e.PointLapsed: (),
+    e.ChangeDecided: (),
+    e.ChangeMade: (inside(feedback.show_made),),
+    e.ChangeShown: (),
+    e.DigestDue: (inside(loop.digest),),
+    e.ReflectionWritten: (),
+    e.CareRaised: (inside(loop.care_raised),),
+    e.CareCopyRaised: (inside(loop.care_raised, name="feedback.care_copy_raised"),),
+    e.CareUnseen: (inside(loop.care_unseen),),
+    e.CareMoved: (),
+    e.CareClosed: (),
 }
 """From event to consequences."""
 
@@ -72,6 +99,18 @@ LETTERS: dict[str, mail.Composer] = {
     "booking.place_cancellation": booking_letters.place_cancellation,
     "booking.place_unavailable": booking_letters.place_unavailable,
     "booking.waiting": booking_letters.waiting,
+    "feedback.intention": feedback_letters.intention,
+    "feedback.needs_due": feedback_letters.needs_due,
+    "feedback.needs_told": feedback_letters.needs_told,
+    "feedback.after": feedback_letters.after,
+    "feedback.reminder": feedback_letters.reminder,
+    "feedback.look_back": feedback_letters.look_back,
+    "feedback.released": feedback_letters.released,
+    "feedback.held": feedback_letters.held,
+    "feedback.digest": feedback_letters.digest,
+    "feedback.link": feedback_letters.link,
+    "feedback.care_raised": feedback_letters.care_raised,
+    "feedback.care_unseen": feedback_letters.care_unseen,
     "payments.awaited": payments_letters.awaited,
     "payments.failed": payments_letters.failed,
     "payments.refunded": payments_letters.refunded,
@@ -79,8 +118,11 @@ LETTERS: dict[str, mail.Composer] = {
 }
 """Who composes which letter."""
 
-TICKS: tuple[Tick, ...] = (accounts.forget_old, catalogue.begin_due, catalogue.end_due, booking.lapse_due, payments.look_again)
+TICKS: tuple[Tick, ...] = (accounts.forget_old, catalogue.begin_due, catalogue.end_due, booking.lapse_due, payments.look_again,
+                           loop_ticks.steps_due, loop_ticks.verdicts_due, loop_ticks.digests_due, loop_ticks.lapses_due,
+                           loop_ticks.care_due)  # fmt: skip
 """What the clock brings about: each is asked what is due now, emits its events, and is asked again until nothing is."""
 
-NEXT_DUE: tuple[Callable[[], datetime | None], ...] = (booking.next_lapse, catalogue.next_turn,)
+NEXT_DUE: tuple[Callable[[], datetime | None], ...] = (booking.next_lapse, catalogue.next_turn, loop_ticks.next_step, loop_ticks.next_verdict,
+                                                         loop_ticks.next_digest, loop_ticks.next_lapse, loop_ticks.next_care)  # fmt: skip
 """For the demonstration's clock: each says the next moment (house time) at which its tick would have something to do."""

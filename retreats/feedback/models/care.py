@@ -1,0 +1,83 @@
+"""What somebody told the care contact. It is not sealed: it arrives at once, and only she reads it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from retreats.accounts.models import Person
+from retreats.booking.models import Place
+from retreats.catalogue.models import Gathering
+from retreats.db import Base, Sealed, id_column, sealed_column
+
+STATES = ("raised", "seen", "offered", "in_hand", "closed")
+OUTCOMES = ("supported", "referred", "complaint", "nothing_asked")
+
+
+class CareCase(Base):
+    """One disclosure, health note or complaint, from the first word to its close."""
+
+    __tablename__ = "care_case"
+    __table_args__ = (
+        CheckConstraint("state IN ('raised', 'seen', 'offered', 'in_hand', 'closed')", name="state_known"),
+    )
+
+    id: Mapped[int] = id_column()
+    gathering_id: Mapped[int] = mapped_column(ForeignKey("gathering.id"), index=True)
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"), index=True)
+    """Known only where the form itself carries a name (before the gathering)."""
+    locator: Mapped[bytes | None] = mapped_column(LargeBinary(20), unique=True)
+    source: Mapped[str]
+    """The question it came from (A6, C10, C7 …)."""
+    automatic: Mapped[bool] = mapped_column(default=False)
+    """A copy that the word list put before her. It may be wrong, and nobody knows whose it is."""
+    choice: Mapped[str | None]
+    text_sealed: Mapped[bytes | None] = sealed_column()
+    text = Sealed("text_sealed")
+    way_sealed: Mapped[bytes | None] = sealed_column()
+    way = Sealed("way_sealed")
+    """How they want to be reached, if they said so."""
+    shared: Mapped[bool] = mapped_column(default=False)
+    """A health note that facilitators may know too, because its author said so."""
+    state: Mapped[str] = mapped_column(default="raised")
+    outcome: Mapped[str | None]
+    raised_at: Mapped[datetime]
+    """For an automatic copy the next full hour: when unnamed words were written is not kept."""
+    alerted: Mapped[bool] = mapped_column(default=False)
+    overdue_told: Mapped[bool] = mapped_column(default=False)
+
+    gathering: Mapped[Gathering] = relationship()
+    place: Mapped[Place | None] = relationship()
+
+
+class CareNote(Base):
+    """What the care contact wrote down about a case, for herself."""
+
+    __tablename__ = "care_note"
+
+    id: Mapped[int] = id_column()
+    case_id: Mapped[int] = mapped_column(ForeignKey("care_case.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    text_sealed: Mapped[bytes | None] = sealed_column()
+    text = Sealed("text_sealed")
+    written_at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship()
+
+
+class AccessNote(Base):
+    """That somebody looked at something confidential: who, what, on which day. Rows are only ever added."""
+
+    __tablename__ = "access_note"
+    __table_args__ = (UniqueConstraint("actor_id", "what", "day"),)
+
+    id: Mapped[int] = id_column()
+    actor_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    what: Mapped[str] = mapped_column(index=True)
+    """`care_case:<id>`."""
+    day: Mapped[str]
+    """`2027-06-15`, in Lisbon."""
+
+    actor: Mapped[Person] = relationship()

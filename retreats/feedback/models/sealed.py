@@ -1,0 +1,77 @@
+"""While a form collects: sealed answers, which nothing in the database joins to a person.
+
+No column here tells when or by whom something was written. On SQLite a sealed answer has no row number; on PostgreSQL
+the rows of a form are laid down anew with each submission (service/after.py), so their order and transaction tell nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from retreats.catalogue.models import Gathering
+from retreats.db import Base, id_column
+from retreats.questions.models import Form
+
+
+class FormWindow(Base):
+    """One form opened for one gathering, with the rules that were true when it opened: they are never loosened."""
+
+    __tablename__ = "form_window"
+    __table_args__ = (UniqueConstraint("gathering_id", "occasion"),)
+
+    id: Mapped[int] = id_column()
+    gathering_id: Mapped[int] = mapped_column(ForeignKey("gathering.id"), index=True)
+    occasion: Mapped[str]
+    form_id: Mapped[int] = mapped_column(ForeignKey("form.id"))
+    state: Mapped[str] = mapped_column(default="collecting")
+    """collecting, released (once, more may come), held (too few), or closed."""
+    attended: Mapped[int]
+    """How many were asked."""
+    offers_unnamed: Mapped[bool]
+    digest_due_at: Mapped[datetime | None]
+    """When everybody who attended is told that there is something new; None when there is nothing."""
+    digests: Mapped[int] = mapped_column(default=0)
+
+    gathering: Mapped[Gathering] = relationship()
+    form: Mapped[Form] = relationship()
+
+
+class SealedAnswer(Base):
+    """One text, or the scale answers, of one person: found only by their own link, opened only by the release."""
+
+    __tablename__ = "sealed_answer"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012  (SQLAlchemy reads it as it stands)
+
+    locator: Mapped[bytes] = mapped_column(LargeBinary(20), primary_key=True)
+    window_id: Mapped[int] = mapped_column(ForeignKey("form_window.id"), index=True)
+    question: Mapped[str]
+    """C7, C8, C9, or `scales` for all scale answers together: there is one of these for each person who answered."""
+    wish: Mapped[str] = mapped_column(default="")
+    """For held words: `release` or `keep`, once their author has decided."""
+    blob: Mapped[bytes] = mapped_column(LargeBinary, info={"sensitive": True})
+    """Encrypted, and padded so that its length tells nothing."""
+
+
+class SpentLocator(Base):
+    """Scale answers were given from here and have been released: their author cannot give them a second time."""
+
+    __tablename__ = "spent_locator"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012  (as above)
+
+    locator: Mapped[bytes] = mapped_column(LargeBinary(20), primary_key=True)
+    window_id: Mapped[int] = mapped_column(ForeignKey("form_window.id"), index=True)
+
+
+class LoopStep(Base):
+    """A moment of the loop's timeline that has passed for a gathering; each passes once."""
+
+    __tablename__ = "loop_step"
+    __table_args__ = (UniqueConstraint("gathering_id", "step"),)
+
+    id: Mapped[int] = id_column()
+    gathering_id: Mapped[int] = mapped_column(ForeignKey("gathering.id"), index=True)
+    step: Mapped[str]
+    passed_at: Mapped[datetime]

@@ -1,0 +1,248 @@
+"""What stands on a person's own page: their words, how far each has come, and what was written back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from retreats import clock
+from retreats.booking.models import Place
+from retreats.db import db
+from retreats.feedback import own_link
+from retreats.feedback.models import (
+    AccessNote,
+    CareCase,
+    Change,
+    Decision,
+    FormWindow,
+    IntentionAnswer,
+    Message,
+    Need,
+    Point,
+    PointStep,
+    Verdict,
+)
+from retreats.feedback.service.after import TEXTS, Words, given, takes, window_of
+from retreats.feedback.service.author import is_asked, verdict_of
+from retreats.feedback.service.decide import current
+from retreats.languages import day, local, t
+from retreats.questions.models import Question
+
+Trail = list[tuple[str, bool, str | None]]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One letter of the correspondence."""
+
+    text: str
+    by: str | None
+    """The facilitator's name; None for one's own."""
+    when: str
+
+
+@dataclass(frozen=True)
+class MyWords:
+    """One text of mine and what became of it."""
+
+    question: str
+    label: dict[str, str]
+    text: str
+    is_named: bool
+    state: Literal["sealed", "waiting", "released", "withdrawn"]
+    """sealed (can be changed), waiting (sealed for good: too few answered), or released."""
+    wish: str = ""
+    trail: Trail = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    asked: bool = False
+    """Whether I am asked if it met my point."""
+    verdict: Verdict | None = None
+    decision: Decision | None = None
+    change: Change | None = None
+
+
+def my_words(place: Place, token: str, window: FormWindow) -> list[MyWords]:
+    """My texts after the gathering, in the order of the questions."""
+    labels = {question.key: question.label for question in window.form.questions}
+    mine = given(token, window)
+    can_change = takes(window, token)
+    points = {point.question: point for point in _points(token, window)}
+    found = []
+    for key in TEXTS:
+        if key in points:
+            found.append(_released(points[key], labels[key], place))
+        elif key in mine.texts:
+            found.append(_sealed(key, mine.texts[key], labels[key], wish=mine.wishes[key], can_change=can_change))
+    return found
+
+
+def my_hopes(place: Place) -> dict[str, str]:
+    """What I wrote before the gathering, by question key."""
+    rows = db.session.execute(
+        select(Question.key, IntentionAnswer)
+        .join(Question, Question.id == IntentionAnswer.question_id)
+        .where(IntentionAnswer.place_id == place.id)
+    ).all()
+    return {key: answer.value or "" for key, answer in rows}
+
+
+def my_needs(place: Place) -> list[Need]:
+    """What I asked for, with what was answered."""
+    query = select(Need).where(Need.place_id == place.id).options(joinedload(Need.marked_by)).order_by(Need.key)
+    return list(db.session.scalars(query))
+
+
+def my_care_cases(place: Place, token: str, window: FormWindow | None) -> list[CareCase]:
+    """What I told the care contact, found by my own link (or, before the gathering, by my name)."""
+    mine = CareCase.place_id == place.id
+    if window is not None:
+        locators = [own_link.locator(token, window.id, question) for question in (*TEXTS, "C10")]
+        mine = mine | CareCase.locator.in_(locators)
+    return [
+        case
+        for case in db.session.scalars(select(CareCase).where(mine).order_by(CareCase.id))
+        if case.text or case.choice
+    ]
+
+
+def readings_of(case: CareCase) -> list[tuple[str, str]]:
+    """Who looked at a case, and on which days."""
+    notes = db.session.scalars(
+        select(AccessNote).where(AccessNote.what == f"care_case:{case.id}").order_by(AccessNote.day)
+    )
+    return [(note.actor.name, note.day) for note in notes]
+
+
+def c10_of(token: str, place: Place) -> CareCase | None:
+    """What this person answered to the last question of the form, which is the care contact's."""
+    window = window_of(place)
+    if window is None:
+        return None
+    return db.session.scalar(select(CareCase).where(CareCase.locator == own_link.locator(token, window.id, "C10")))
+
+
+def _points(token: str, window: FormWindow) -> list[Point]:
+    locators = [own_link.locator(token, window.id, question) for question in TEXTS]
+    return list(db.session.scalars(select(Point).where(Point.locator.in_(locators))))
+
+
+def _sealed(key: str, words: Words, label: dict[str, str], *, wish: str, can_change: bool) -> MyWords:
+    note = _("sealed until the release") if can_change else _("sealed")
+    trail = [(_("sent"), True, note), *((word, False, None) for word in _later_words(words.kind))]
+    return MyWords(key, label, words.text, words.mode == "named", "sealed" if can_change else "waiting", wish, trail)
+
+
+def _released(point: Point, label: dict[str, str], place: Place) -> MyWords:
+    decision = current(point.id)
+    change = decision.changes[-1] if decision is not None and decision.changes else None
+    return MyWords(
+        question=point.question,
+        label=label,
+        text=point.text or "",
+        is_named=point.place_id is not None,
+        state="withdrawn" if point.state == "withdrawn" else "released",
+        trail=_trail(point, decision, change, place.gathering.zone),
+        lines=_lines(point, place.gathering.zone),
+        asked=is_asked(point),
+        verdict=verdict_of(point),
+        decision=decision if decision is not None and decision.kind != "need_to_talk" else None,
+        change=change,
+    )
+
+
+def _later_words(kind: str) -> list[str]:
+    if kind == "thanks":
+        return [_("read"), _("heard")]
+    if kind == "sharing":
+        return [_("read")]
+    return (
+        [_("read"), _("answered"), _("decided"), _("done")]
+        if kind == "change"
+        else [_("read"), _("answered"), _("done")]
+    )
+
+
+def _trail(point: Point, decision: Decision | None, change: Change | None, zone: str) -> Trail:
+    """Sent, read, answered, decided, done: as many of the five as this kind of point is owed."""
+    steps: dict[str, PointStep] = {}
+    for each in db.session.scalars(
+        select(PointStep)
+        .where(PointStep.point_id == point.id)
+        .options(joinedload(PointStep.staff))
+        .order_by(PointStep.taken_at)
+    ):
+        steps.setdefault(each.step, each)
+    answered = steps.get("answered") or steps.get("acknowledged")
+    reached = {
+        _("sent"): (True, None),
+        _("read"): (point.state != "released", _by(steps.get("read"))),
+        _("heard"): (answered is not None, _by(answered)),
+        _("answered"): (answered is not None, _by(answered) if "answered" in steps else _heard(answered)),
+        _("decided"): (decision is not None, _decided(decision, zone)),
+        _("done"): _done(point, decision, change, zone),
+    }
+    return [(word, *reached[word]) for word in (_("sent"), *_later_words(point.kind))]
+
+
+def _by(step: PointStep | None) -> str | None:
+    return _("by %(name)s", name=step.staff.name) if step is not None and step.staff is not None else None
+
+
+def _heard(step: PointStep | None) -> str | None:
+    return _("heard by %(name)s", name=step.staff.name) if step is not None and step.staff is not None else None
+
+
+def _decided(decision: Decision | None, zone: str) -> str | None:
+    if decision is None:
+        return None
+    if decision.kind == "will_change" and decision.due_at is not None:
+        return _("yes, by %(day)s", day=day(decision.due_at, zone))
+    words = {"will_change": _("yes"), "already_so": _("it is so already"), "will_not": _("no, and why stands below"),
+             "need_to_talk": _("they would like to talk")}  # fmt: skip
+    return words[decision.kind]
+
+
+def _done(point: Point, decision: Decision | None, change: Change | None, zone: str) -> tuple[bool, str | None]:
+    if point.state == "confirmed":
+        return True, _("you said that it met your point")
+    if point.state == "reopened":
+        return False, _("they look at it again")
+    if change is not None:
+        return True, _("since %(day)s", day=day(change.made_on, zone))
+    return ((decision is not None and decision.kind in {"already_so", "will_not"} and point.state in {"told", "lapsed", "unmet"})
+            or (point.kind == "question" and point.state in {"told", "lapsed", "unmet"})), None  # fmt: skip
+
+
+def _lines(point: Point, zone: str) -> list[Line]:
+    query = select(Message).where(Message.point_id == point.id).options(joinedload(Message.staff))
+    return [
+        Line(each.text or "", each.staff.name if each.staff else None, _when(each, point, zone))
+        for each in db.session.scalars(query.order_by(Message.visible_after))
+    ]
+
+
+def _when(message: Message, point: Point, zone: str) -> str:
+    """A day for what facilitators write and what is signed; for an unnamed author no more than the week."""
+    if message.side == "staff" or point.place_id is not None:
+        return day(message.visible_after, zone)
+    return week_words(message.visible_after, zone)
+
+
+def week_words(moment: datetime, zone: str) -> str:
+    """`this week`, or an earlier one."""
+    this, that = local(clock.now(), zone).isocalendar(), local(moment, zone).isocalendar()
+    return _("this week") if this[:2] <= that[:2] else _("earlier")
+
+
+def need_words(need: Need, questions: dict[str, Question]) -> str:
+    """What was asked for, in the reader's language where it is a ready-made wish, else in its author's words."""
+    if need.text is not None:
+        return need.text
+    key, _colon, value = need.key.partition(":")
+    options = questions[key].options if key in questions else []
+    return next((t(option) for option in options if option["value"] == value), value)

@@ -1,0 +1,244 @@
+"""What those who led a gathering may see of what was said, and what they owe. Never more than the thresholds allow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+from flask_babel import gettext as _
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
+
+from retreats import clock
+from retreats.catalogue.models import Gathering
+from retreats.db import db
+from retreats.feedback import timeline
+from retreats.feedback.models import Batch, Change, Decision, FormWindow, Message, Point, Reading
+from retreats.feedback.queries.correspondence import Line, week_words
+from retreats.feedback.service.reflection import predicted, reflection_of
+from retreats.feedback.service.release import ENOUGH, ENOUGH_MORE, tallies
+from retreats.languages import day, t
+from retreats.questions.models import Question
+
+FAVOURABLE, UNFAVOURABLE = ("4", "5"), ("1", "2")
+GUARDED = ("C1", "C2", "C3")
+"""Where (nearly) everybody said something unfavourable, no numbers are shown: they would tell what each one said (T8)."""
+SHOWN = ("C1", "C2", "C3", "C5", "C6")
+OWED = ("question", "change")
+
+
+@dataclass(frozen=True)
+class ScaleRow:
+    """One question with how often each word was said, in the order of the words."""
+
+    label: dict[str, str]
+    counts: list[tuple[str, int]]
+    """Empty where only `in_words` may be said."""
+    total: int
+    in_words: str
+    silent: int
+
+
+@dataclass(frozen=True)
+class Card:
+    """One point with what it is owed."""
+
+    point: Point
+    who: str | None
+    """Their name, where they signed."""
+    owed: str | None
+    """What it is owed next, with the day; None when nothing is."""
+    late: bool
+    lines: list[Line]
+    decision: Decision | None
+    change: Change | None
+    verdict: str | None
+
+
+@dataclass(frozen=True)
+class Results:
+    """After {gathering}."""
+
+    state: Literal["not_ended", "collecting", "too_few", "unopened", "open"]
+    readable_from: datetime | None = None
+    answered: int = 0
+    attended: int = 0
+    more_to_open: bool = False
+    thanks: list[Card] = field(default_factory=list)
+    asks: list[Card] = field(default_factory=list)
+    rest: list[Card] = field(default_factory=list)
+    rows: list[ScaleRow] = field(default_factory=list)
+    expected: str | None = None
+    skipped: bool = False
+    promises: list[Decision] = field(default_factory=list)
+
+    @property
+    def to_answer(self) -> int:
+        """How many cards are owed something."""
+        return sum(card.owed is not None for card in (*self.thanks, *self.asks, *self.rest))
+
+
+def results(gathering: Gathering, person_id: int) -> Results:
+    """What this facilitator may see now. While a form collects, the same for none as for four or forty answers."""
+    window = db.session.scalar(
+        select(FormWindow).where(FormWindow.gathering_id == gathering.id, FormWindow.occasion == "after")
+    )
+    if gathering.ends_at is None or clock.now() < gathering.ends_at:
+        return Results("not_ended")
+    batches = _batches(window)
+    if window is None or not batches:
+        if window is not None and window.state in {"held", "closed"}:
+            return Results("too_few", attended=window.attended)
+        return Results(
+            "collecting", readable_from=timeline.RELEASE_1.due_at(gathering), promises=_promises(gathering.id)
+        )
+    opened = set(db.session.scalars(select(Reading.batch_id).where(Reading.person_id == person_id)))
+    seen = [batch for batch in batches if batch.id in opened]
+    if not seen:
+        return Results("unopened", answered=sum(batch.answered for batch in batches), attended=window.attended)
+    return _opened(gathering, window, seen, person_id, more=len(seen) < len(batches))
+
+
+def card_of(point: Point, zone: str) -> Card:
+    """One point as those who led it see it."""
+    decision = db.session.scalar(select(Decision).where(Decision.point_id == point.id, Decision.is_current))
+    change = decision.changes[-1] if decision is not None and decision.changes else None
+    owed, due = _owed(point, decision)
+    words = _("%(what)s by %(day)s", what=owed, day=day(due, zone)) if owed and due else owed
+    verdicts = {"confirmed": _("They said that it met their point."), "unmet": _("They said that it did not meet their point."),
+                "reopened": _("They said that it met their point in part or not at all. Please look again."),
+                "lapsed": _("They were told and said nothing more.")}  # fmt: skip
+    return Card(
+        point=point,
+        who=point.place.name if point.place is not None else None,
+        owed=words,
+        late=due is not None and due < clock.now(),
+        lines=_lines(point, zone),
+        decision=decision,
+        change=change,
+        verdict=verdicts.get(point.state),
+    )
+
+
+def points_of(batch_ids: list[int]) -> list[Point]:
+    """The points of these batches that were not withdrawn, in the order of their random ids."""
+    query = select(Point).where(Point.batch_id.in_(batch_ids), Point.state != "withdrawn")
+    return list(db.session.scalars(query.options(joinedload(Point.place), joinedload(Point.batch)).order_by(Point.id)))
+
+
+def scale_rows(window: FormWindow, batches: list[Batch], shown: tuple[str, ...] = SHOWN) -> list[ScaleRow]:
+    """How often each word was said. A question shows with five answers or more; a later batch joins it with three."""
+    counted = tallies([batch.id for batch in batches])
+    ordered = [counted.get(batch.id, {}) for batch in sorted(batches, key=lambda each: each.number)]
+    questions = {question.key: question for question in window.form.questions}
+    rows = []
+    for key in shown:
+        merged: dict[str, int] = {}
+        for number, tally in enumerate(ordered):
+            found = tally.get(key, {})
+            if number == 0 or sum(found.values()) >= ENOUGH_MORE:
+                merged = {value: merged.get(value, 0) + found.get(value, 0) for value in {*merged, *found}}
+        if sum(merged.values()) >= ENOUGH:
+            rows.append(_row(questions[key], merged, window.attended))
+    return rows
+
+
+def _opened(gathering: Gathering, window: FormWindow, seen: list[Batch], person_id: int, *, more: bool) -> Results:
+    cards = [card_of(point, gathering.zone) for point in points_of([batch.id for batch in seen])]
+    rank = {"question": 0, "change": 1}
+    asks = sorted((card for card in cards if card.point.kind in OWED), key=lambda card: rank[card.point.kind])
+    reflection = reflection_of(gathering.id, person_id)
+    answered = sum(batch.answered for batch in seen)
+    return Results(
+        "open",
+        answered=answered,
+        attended=window.attended,
+        more_to_open=more,
+        thanks=[card for card in cards if card.point.kind == "thanks"],
+        asks=asks,
+        rest=[card for card in cards if card.point.kind == "sharing"],
+        rows=scale_rows(window, seen),
+        expected=_expected(window, seen, predicted(reflection)),
+        skipped=reflection is None,
+        promises=_promises(gathering.id),
+    )
+
+
+def _row(question: Question, counts: dict[str, int], attended: int) -> ScaleRow:
+    total, label = sum(counts.values()), question.label
+    silent = max(attended - total, 0)
+    if question.key in GUARDED and sum(counts.get(value, 0) for value in UNFAVOURABLE) >= total - 1:
+        return ScaleRow(label, [], total, _("Most of those who answered did not find it so."), silent)
+    words = [(t(option), counts.get(str(option["value"]), 0)) for option in question.options]
+    if question.key == "C6":
+        return ScaleRow(
+            label, words, total, _("%(yes)s of %(total)s said yes", yes=counts.get("yes", 0), total=total), silent
+        )
+    good = sum(counts.get(value, 0) for value in FAVOURABLE)
+    return ScaleRow(
+        label, words, total, _("%(good)s of %(total)s said mostly or entirely", good=good, total=total), silent
+    )
+
+
+def _expected(window: FormWindow, seen: list[Batch], expected: int | None) -> str | None:
+    """The prediction beside what was heard, in one sentence."""
+    rows = scale_rows(window, seen, ("C1",))
+    if expected is None or not rows:
+        return None
+    return _("You expected that %(expected)s would say there was room for the hard things. %(heard)s; %(silent)s did not say.",
+             expected=expected, heard=rows[0].in_words.rstrip("."), silent=rows[0].silent)  # fmt: skip
+
+
+def _owed(point: Point, decision: Decision | None) -> tuple[str | None, datetime | None]:
+    """What a point is owed next, and by when. Clocks run from the release, never from when it was written."""
+    released, nothing = point.batch.released_at, (None, None)
+    if point.state == "reopened":
+        return _("another look"), None
+    if point.kind in {"thanks", "sharing"} and not point.wants_reply:
+        owes_thanks = point.kind == "thanks" and point.state in _NEW
+        return (_("a thank-you"), released + timedelta(days=2 * timeline.REPLY_DAYS)) if owes_thanks else nothing
+    if point.state in _NEW or (point.kind != "change" and point.state == "acknowledged"):
+        return _("a reply"), released + timedelta(days=timeline.REPLY_DAYS)
+    return _owed_to_change(point, decision) if point.kind == "change" else nothing
+
+
+def _owed_to_change(point: Point, decision: Decision | None) -> tuple[str | None, datetime | None]:
+    """After the first word: a decision, then the change that was promised."""
+    if decision is None or decision.kind == "need_to_talk":
+        owes = point.state in {"acknowledged", "answered", "decided"}
+        due = point.batch.released_at + timedelta(days=timeline.DECISION_DAYS)
+        return (_("a decision"), due) if owes else (None, None)
+    is_promised = point.state == "decided" and decision.kind == "will_change"
+    return (_("the change"), decision.due_at) if is_promised else (None, None)
+
+
+_NEW = ("released", "read")
+
+
+def _lines(point: Point, zone: str) -> list[Line]:
+    query = select(Message).where(
+        Message.point_id == point.id, or_(Message.side == "staff", Message.visible_after <= clock.now())
+    )
+    lines = db.session.scalars(query.options(joinedload(Message.staff)).order_by(Message.visible_after))
+    return [
+        Line(
+            each.text or "",
+            each.staff.name if each.staff else None,
+            day(each.visible_after, zone)
+            if each.side == "staff" or point.place_id is not None
+            else week_words(each.visible_after, zone),
+        )
+        for each in lines
+    ]
+
+
+def _batches(window: FormWindow | None) -> list[Batch]:
+    if window is None:
+        return []
+    return list(db.session.scalars(select(Batch).where(Batch.window_id == window.id).order_by(Batch.number)))
+
+
+def _promises(gathering_id: int) -> list[Decision]:
+    query = select(Decision).where(Decision.gathering_id == gathering_id, Decision.point_id.is_(None))
+    return list(db.session.scalars(query.order_by(Decision.decided_at, Decision.id)))

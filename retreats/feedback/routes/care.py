@@ -1,0 +1,76 @@
+"""The care contact's own small inbox. Nobody else gets further than a page that is not there."""
+
+from __future__ import annotations
+
+from flask import Response, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from retreats.accounts.guards import current_person, signed_in
+from retreats.db import writing
+from retreats.feedback import service
+from retreats.feedback.house_forms import known_form
+from retreats.feedback.models import CareCase
+from retreats.feedback.queries import caring
+from retreats.feedback.routes import bp
+from retreats.questions.models import Question
+from retreats.refusals import NotFound
+from retreats.web import page, seen_other
+
+
+@bp.get("/care/")
+@signed_in
+def care() -> Response:
+    """What was told to me. Looking at the list opens nothing."""
+    person = current_person()
+    if not caring.is_care_contact(person.id):
+        raise NotFound
+    return page("feedback/care.html", cases=caring.cases_for(person.id), refusals=caring.freedom_to_refuse(person.id))
+
+
+@bp.get("/care/<int:case_id>")
+@signed_in
+def care_case(case_id: int) -> Response:
+    """One case; its words show once it was opened."""
+    case = caring.case_for(case_id, current_person().id)
+    return page("feedback/care_case.html", case=case, notes=caring.notes_on(case.id), choice=_choice(case))
+
+
+@bp.post("/care/<int:case_id>/open")
+@signed_in
+def open_case(case_id: int) -> AnyResponse:
+    """Read it: from now on it is seen, and that I looked is written down."""
+    with writing():
+        service.look_at(case_id, by=current_person())
+    return seen_other(f"/care/{case_id}")
+
+
+@bp.post("/care/<int:case_id>/move")
+@signed_in
+def move_case(case_id: int) -> AnyResponse:
+    """Say how far it has come."""
+    state = request.form.get("state", "")
+    with writing():
+        if state.startswith("closed:"):
+            service.close_case(case_id, state.removeprefix("closed:"), by=current_person())
+        else:
+            service.move_case(case_id, state, by=current_person())
+    return seen_other(f"/care/{case_id}")
+
+
+@bp.post("/care/<int:case_id>/note")
+@signed_in
+def note_down(case_id: int) -> AnyResponse:
+    """Keep a line for myself."""
+    text = request.form.get("note", "").strip()[:4000]
+    if text:
+        with writing():
+            service.note_down(case_id, text, by=current_person())
+    return seen_other(f"/care/{case_id}")
+
+
+def _choice(case: CareCase) -> dict[str, str] | None:
+    """What was chosen in the form, in words."""
+    form = known_form("after")
+    questions: list[Question] = list(form.questions) if form else []
+    options = next((each.options for each in questions if each.key == case.source), [])
+    return next((option for option in options if option["value"] == case.choice), None)

@@ -1,0 +1,135 @@
+"""A facilitator's own house: what is coming, what was asked for, the own look back, and After {gathering}."""
+
+from __future__ import annotations
+
+from flask import Response, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from retreats import clock
+from retreats.accounts.guards import current_person, facilitators_only
+from retreats.catalogue.models import Gathering
+from retreats.db import writing
+from retreats.feedback import addresses, service, timeline
+from retreats.feedback.forms import ReflectionForm, marks_in
+from retreats.feedback.house_forms import known_form
+from retreats.feedback.people import led
+from retreats.feedback.queries import correspondence, facilitating
+from retreats.feedback.queries.results import results
+from retreats.feedback.routes import bp
+from retreats.feedback.service import reflection as looking_back
+from retreats.questions.models import Question
+from retreats.web import page, seen_other
+
+
+@bp.get("/facilitate/")
+@facilitators_only
+def facilitate() -> Response:
+    """My gatherings."""
+    coming, past = facilitating.overview(current_person().id)
+    return page("feedback/facilitate.html", person=current_person(), coming=coming, past=past)
+
+
+@bp.get("/facilitate/<slug>/needs")
+@facilitators_only
+def needs(slug: str) -> Response:
+    """What people hope for and need."""
+    return _needs_page(led(slug, current_person().id))
+
+
+@bp.post("/facilitate/<slug>/needs")
+@facilitators_only
+def mark_needs(slug: str) -> Response | AnyResponse:
+    """Say what becomes of one person's needs: all that were marked, or none with what is missing."""
+    gathering, person = led(slug, current_person().id), current_person()
+    marks = marks_in(request.form)
+    try:
+        with writing():
+            for need_id, (as_, note) in marks.items():
+                service.mark(need_id, gathering.id, as_, note, by=person)
+    except service.MarkNeedsReason:
+        wrong = {need_id for need_id, (as_, note) in marks.items() if as_ in {"cannot", "answered"} and not note}
+        errors = {
+            f"note_{need_id}": _("Say why not, or what the answer is: it is what they will read.") for need_id in wrong
+        }
+        return _needs_page(led(slug, person.id), marks=marks, errors=errors, status=422)
+    return seen_other(addresses.needs_path(gathering))
+
+
+@bp.get("/facilitate/<slug>/reflection")
+@facilitators_only
+def reflection(slug: str) -> Response:
+    """The own look back."""
+    gathering = led(slug, current_person().id)
+    return _reflection_page(gathering, ReflectionForm())
+
+
+@bp.post("/facilitate/<slug>/reflection")
+@facilitators_only
+def reflect_on(slug: str) -> Response | AnyResponse:
+    """Keep it; what was promised aloud becomes a promise."""
+    gathering = led(slug, current_person().id)
+    form = ReflectionForm.read(request.form, _questions())
+    if form.errors:
+        return _reflection_page(gathering, form, status=422)
+    with writing():
+        service.reflect(gathering, form.values, by=current_person())
+    return seen_other(addresses.after_path(gathering))
+
+
+@bp.get("/facilitate/<slug>/after")
+@facilitators_only
+def after_gathering(slug: str) -> Response:
+    """After {gathering}: sixty seconds."""
+    person = current_person()
+    gathering = led(slug, person.id)
+    return page(
+        "feedback/results.html",
+        gathering=gathering,
+        results=results(gathering, person.id),
+        may_reflect=looking_back.is_open(gathering, person.id),
+        contact=gathering.care_contact.name if gathering.care_contact else "",
+        today=clock.now(),
+    )
+
+
+@bp.post("/facilitate/<slug>/after/open")
+@facilitators_only
+def open_results(slug: str) -> AnyResponse:
+    """Read what was released."""
+    gathering = led(slug, current_person().id)
+    with writing():
+        service.open_batches(gathering.id, by=current_person())
+    return seen_other(addresses.after_path(gathering))
+
+
+def _questions() -> list[Question]:
+    form = known_form("reflection")
+    return list(form.questions) if form else []
+
+
+def _reflection_page(gathering: Gathering, form: ReflectionForm, *, status: int = 200) -> Response:
+    person = current_person()
+    if not looking_back.is_open(gathering, person.id):
+        raise service.ReflectionOver(
+            _("You can look back once, after the end and before you have read what others say.")
+        )
+    return page("feedback/reflection.html", status=status, gathering=gathering, form=form, questions=_questions())
+
+
+def _needs_page(
+    gathering: Gathering, *, marks: dict[int, tuple[str, str]] | None = None, errors: dict[str, str] | None = None,
+    status: int = 200,
+) -> Response:  # fmt: skip
+    form = known_form("intention")
+    return page(
+        "feedback/needs.html",
+        status=status,
+        gathering=gathering,
+        attendees=facilitating.preparation(gathering),
+        questions={question.key: question for question in form.questions} if form else {},
+        need_words=correspondence.need_words,
+        due_at=timeline.NEEDS_TOLD.due_at(gathering),
+        marks=marks or {},
+        errors=errors or {},
+    )

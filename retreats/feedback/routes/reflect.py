@@ -1,0 +1,263 @@
+"""My reflection & replies: everything a person says and hears, by their own link.
+
+No session, no cookie, no limiter and no log line here: the link is the only thing that these pages know. Looking changes
+nothing, and every form carries a proof derived from the link instead of a token of a session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from flask import Response, g, request
+from flask_babel import gettext as _
+from flask_babel import refresh
+from flask_wtf.csrf import CSRFError
+from werkzeug.wrappers import Response as AnyResponse
+
+from retreats import clock
+from retreats.accounts.guards import by_own_link
+from retreats.booking.models import Place
+from retreats.db import writing
+from retreats.feedback import own_link, service, timeline
+from retreats.feedback.forms import AfterForm, BeforeForm
+from retreats.feedback.house_forms import known_form
+from retreats.feedback.models import FormWindow
+from retreats.feedback.people import leaders_of
+from retreats.feedback.queries import correspondence, you_said_we_changed
+from retreats.feedback.queries.public import changes_since
+from retreats.feedback.routes import bp
+from retreats.feedback.service import intention
+from retreats.feedback.service.after import Care, given, takes, window_of
+from retreats.languages import COOKIE, LANGUAGES, locale_of
+from retreats.questions.models import Question
+from retreats.refusals import NotFound, Refusal
+from retreats.web import csrf, page, seen_other
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def proved(view: Callable[P, R]) -> Callable[P, R]:
+    """The form carries a proof derived from its link (`_posted` checks it), and no token of a session."""
+    csrf.exempt(view)
+    return view
+
+
+class PlaceGivenBack(Refusal):
+    """This place was given back, so its link leads nowhere any more."""
+
+    code = "place_given_back"
+    status = 410
+
+
+@bp.get("/reflect/<token>")
+@by_own_link
+def reflect(token: str) -> Response:
+    """What I came for, what I said, what was answered, and what became of it."""
+    place = _place(token)
+    window = window_of(place)
+    words = correspondence.my_words(place, token, window) if window else []
+    before = known_form("intention")
+    return _page(
+        "feedback/reflect.html",
+        place,
+        token,
+        window=window,
+        may_answer=_may_answer(place, token, window),
+        words=words,
+        scales=given(token, window).scales if window else {},
+        hopes=correspondence.my_hopes(place),
+        needs=correspondence.my_needs(place),
+        questions={question.key: question for question in before.questions} if before else {},
+        need_words=correspondence.need_words,
+        intention_open=intention.is_open(place.gathering),
+        intention_closes=timeline.INTENTION_CLOSES.due_at(place.gathering),
+        cases=correspondence.my_care_cases(place, token, window),
+        readings_of=correspondence.readings_of,
+        changes=changes_since(place.gathering),
+        held_until=timeline.HELD_RELEASE.due_at(place.gathering),
+    )
+
+
+@bp.get("/reflect/<token>/before")
+@by_own_link
+def before_form(token: str) -> Response:
+    """The intention form, with what was written before."""
+    place = _place(token)
+    if not intention.is_open(place.gathering):
+        raise service.IntentionClosed(
+            _("This form closed two days before the start. What you wrote stands on your page.")
+        )
+    values = correspondence.my_hopes(place)
+    for case in correspondence.my_care_cases(place, token, None):
+        values |= {"A6": case.text or "", "A6_share": "yes" if case.shared else ""}
+    return _before_page(place, token, BeforeForm(values=values))
+
+
+@bp.post("/reflect/<token>/before")
+@proved
+@by_own_link
+def before(token: str) -> Response | AnyResponse:
+    """Keep it."""
+    place = _posted(token)
+    form = BeforeForm.read(request.form, _questions("intention"))
+    if form.errors:
+        return _before_page(place, token, form, status=422)
+    with writing():
+        service.give_intention(place.id, form.intention())
+    return seen_other(f"/reflect/{token}#before")
+
+
+@bp.get("/reflect/<token>/after")
+@by_own_link
+def after_form(token: str) -> Response:
+    """The form after a gathering, with what lies sealed under this link."""
+    place = _place(token)
+    window = _open_window(place, token)
+    told = correspondence.c10_of(token, place)
+    care = Care(choice=told.choice or "no", text=told.text or "", way=told.way or "") if told else None
+    form = AfterForm.fresh(given(token, window), care)
+    return _after_page(place, token, window, form)
+
+
+@bp.post("/reflect/<token>/after")
+@proved
+@by_own_link
+def after(token: str) -> Response | AnyResponse:
+    """Seal it, in place of what was sealed before."""
+    place = _posted(token)
+    window = _open_window(place, token)
+    form = AfterForm.read(request.form, window.form.questions, offers_unnamed=window.offers_unnamed)
+    if form.errors:
+        return _after_page(place, token, window, form, status=422)
+    with writing():
+        service.give(token, form.submission())
+    return seen_other(f"/reflect/{token}")
+
+
+@bp.post("/reflect/<token>/words/<question>/withdraw")
+@proved
+@by_own_link
+def withdraw(token: str, question: str) -> AnyResponse:
+    """Take words back, sealed or released."""
+    place = _posted(token)
+    window = window_of(place)
+    sealed = window is not None and question in {*given(token, window).texts, "scales"}
+    with writing():
+        if sealed:
+            service.withdraw_sealed(token, question)
+        else:
+            service.withdraw_point(token, question)
+    return seen_other(f"/reflect/{token}")
+
+
+@bp.post("/reflect/<token>/words/<question>/held")
+@proved
+@by_own_link
+def held(token: str, question: str) -> AnyResponse:
+    """Too few answered: what is to become of these words."""
+    _posted(token)
+    wish = request.form.get("wish", "")
+    if wish not in {"release", "keep"}:
+        raise NotFound
+    with writing():
+        service.decide_on_held(token, question, "release" if wish == "release" else "keep")
+    return seen_other(f"/reflect/{token}")
+
+
+@bp.post("/reflect/<token>/words/<question>/write")
+@proved
+@by_own_link
+def write(token: str, question: str) -> AnyResponse:
+    """Write back to the facilitators."""
+    _posted(token)
+    text = request.form.get("text", "").strip()[:4000]
+    if text:
+        with writing():
+            service.write_back(token, question, text)
+    return seen_other(f"/reflect/{token}#{question}")
+
+
+@bp.post("/reflect/<token>/words/<question>/verdict")
+@proved
+@by_own_link
+def verdict(token: str, question: str) -> AnyResponse:
+    """Say whether it met the point."""
+    _posted(token)
+    with writing():
+        service.say_whether_it_met(token, question, request.form.get("met", ""), request.form.get("text", "")[:4000])
+    return seen_other(f"/reflect/{token}#{question}")
+
+
+def _place(token: str) -> Place:
+    """Whose page this is, read in their language unless they chose another."""
+    place = own_link.place_of(token)
+    if request.args.get("lang") not in LANGUAGES and request.cookies.get(COOKIE) not in LANGUAGES:
+        g.language = locale_of(place.language)[:2]
+        refresh()
+    if place.state == "cancelled":
+        raise PlaceGivenBack(_("This place was given back, so there is nothing to fill in or to read here."))
+    if place.state != "confirmed":
+        raise NotFound
+    return place
+
+
+def _posted(token: str) -> Place:
+    place = _place(token)
+    if not own_link.proves(token, request.form.get("proof", "")):
+        raise CSRFError(_("This form does not belong to this link."))
+    return place
+
+
+def _open_window(place: Place, token: str) -> FormWindow:
+    window = window_of(place)
+    if window is None:
+        raise service.FormClosed(_("This form opens two hours after the end of the gathering."))
+    if not _may_answer(place, token, window):
+        raise service.FormClosed(
+            _("This form no longer takes anything in: it has closed, or what you said was passed on.")
+        )
+    return window
+
+
+def _may_answer(place: Place, token: str, window: FormWindow | None) -> bool:
+    return window is not None and place.presence != "missed" and takes(window, token)
+
+
+def _questions(occasion: str) -> list[Question]:
+    form = known_form(occasion)
+    return list(form.questions) if form else []
+
+
+def _page(template: str, place: Place, token: str, *, status: int = 200, **values: object) -> Response:
+    gathering = place.gathering
+    return page(
+        template,
+        status=status,
+        place=place,
+        token=token,
+        proof=own_link.proof(token),
+        gathering=gathering,
+        contact=gathering.care_contact.name if gathering.care_contact else "",
+        leaders=[person.name for person in leaders_of(gathering)],
+        now=clock.now(),
+        **values,
+    )
+
+
+def _before_page(place: Place, token: str, form: BeforeForm, *, status: int = 200) -> Response:
+    closes = timeline.INTENTION_CLOSES.due_at(place.gathering)
+    return _page("feedback/before.html", place, token, status=status, form=form, questions=_questions("intention"),
+                 closes=closes)  # fmt: skip
+
+
+def _after_page(place: Place, token: str, window: FormWindow, form: AfterForm, *, status: int = 200) -> Response:
+    sent_to_care = {case.source for case in correspondence.my_care_cases(place, token, window) if case.place_id is None}
+    return _page(
+        "feedback/after.html", place, token, status=status, form=form, window=window,
+        questions={question.key: question for question in window.form.questions},
+        a1=correspondence.my_hopes(place).get("A1", ""), sent_to_care=sent_to_care,
+        closes=timeline.RELEASE_2.due_at(place.gathering), readable_from=timeline.RELEASE_1.due_at(place.gathering),
+        changes=you_said_we_changed(place.gathering),
+    )  # fmt: skip

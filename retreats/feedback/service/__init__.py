@@ -1,0 +1,71 @@
+"""The verbs of the loop, by stage."""
+
+from retreats.feedback.service.after import (
+    Care,
+    FormClosed,
+    Given,
+    NamelessNotOffered,
+    Submission,
+    Words,
+    decide_on_held,
+    give,
+    withdraw_sealed,
+)
+from retreats.feedback.service.answer import MeantForThisPersonToo, NothingWritten, acknowledge, open_batches, reply
+from retreats.feedback.service.author import NotAsked, say_whether_it_met, withdraw_point, write_back
+from retreats.feedback.service.care import close_case, look_at, move_case, note_down
+from retreats.feedback.service.decide import (
+    AlreadyDecided,
+    Decided,
+    QuotesSomebody,
+    decide,
+    make,
+    show_changes,
+    show_made,
+)
+from retreats.feedback.service.intention import Intention, IntentionClosed, MarkNeedsReason, give_intention, mark
+from retreats.feedback.service.personal import export, forget
+from retreats.feedback.service.reflection import ReflectionOver, reflect
+from retreats.feedback.service.release import shred
+
+__all__ = [
+    "AlreadyDecided",
+    "Care",
+    "Decided",
+    "FormClosed",
+    "Given",
+    "Intention",
+    "IntentionClosed",
+    "MarkNeedsReason",
+    "MeantForThisPersonToo",
+    "NamelessNotOffered",
+    "NotAsked",
+    "NothingWritten",
+    "QuotesSomebody",
+    "ReflectionOver",
+    "Submission",
+    "Words",
+    "acknowledge",
+    "close_case",
+    "decide",
+    "decide_on_held",
+    "export",
+    "forget",
+    "give",
+    "give_intention",
+    "look_at",
+    "make",
+    "mark",
+    "move_case",
+    "note_down",
+    "open_batches",
+    "reflect",
+    "reply",
+    "say_whether_it_met",
+    "show_changes",
+    "show_made",
+    "shred",
+    "withdraw_point",
+    "withdraw_sealed",
+    "write_back",
+]

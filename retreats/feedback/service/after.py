@@ -1,0 +1,227 @@
+"""After: what somebody says about a gathering, sealed by their own link until the release.
+
+Nothing here writes who answered or when: no event, no log, no time. A second submission lies down where the first did.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from sqlalchemy import delete, select, text
+
+from retreats import crypto
+from retreats.booking.models import Place
+from retreats.db import db
+from retreats.feedback import own_link, word_list
+from retreats.feedback.models import CareCase, FormWindow, SealedAnswer, SpentLocator
+from retreats.feedback.service.care import raise_case
+from retreats.refusals import NotFound, Refusal
+
+SCALES, TEXTS = "scales", ("C7", "C8", "C9")
+Mode = Literal["named", "unnamed", "care"]
+_PADDED_TO = 512
+
+
+class FormClosed(Refusal):
+    """This form no longer takes anything in: it has closed, or what was said has been passed on."""
+
+    code = "form_closed"
+    status = 410
+
+
+class NamelessNotOffered(Refusal):
+    """With fewer than five people nothing can be said without a name; the form says so before one writes."""
+
+    code = "nameless_not_offered"
+    status = 422
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """One text as its author wants it: who may read it, what kind it is, what may be done with it."""
+
+    text: str
+    kind: str
+    mode: Mode = "unnamed"
+    wants_reply: bool = False
+    may_quote: bool = False
+    may_supervise: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Care:
+    """What is for the care contact only."""
+
+    choice: str = "no"
+    text: str = ""
+    way: str = ""
+
+    @property
+    def says_something(self) -> bool:
+        """Whether there is anything to tell her."""
+        return self.choice not in {"", "no"} or bool(self.text or self.way)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submission:
+    """The form as it was sent: scale and choice answers by question, texts by question, and what is for care."""
+
+    scales: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, Words] = field(default_factory=dict)
+    care: Care = field(default_factory=Care)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """What lies sealed under somebody's own link, for their eyes."""
+
+    scales: dict[str, str]
+    texts: dict[str, Words]
+    wishes: dict[str, str]
+    """For held words: what their author decided, by question."""
+
+
+def give(token: str, said: Submission) -> None:
+    """Seal a submission, in place of the one before it. Raises FormClosed, NamelessNotOffered."""
+    place = own_link.place_of(token)
+    window = window_of(place)
+    if window is None or not takes(window, token) or place.state != "confirmed" or place.presence == "missed":
+        raise FormClosed
+    if not window.offers_unnamed and any(words.mode == "unnamed" for words in said.texts.values()):
+        raise NamelessNotOffered
+    sealed = [_take_text(token, place, window.id, each, said.texts.get(each)) for each in TEXTS]
+    if said.scales or any(sealed):
+        _lay(token, window.id, SCALES, said.scales)
+    else:
+        _remove(token, window.id, SCALES)
+    if said.care.says_something:
+        raise_case(window.gathering_id, "C10", said.care.text, choice=said.care.choice, way=said.care.way,
+                   locator=own_link.locator(token, window.id, "C10"))  # fmt: skip
+    db.session.flush()
+    _lay_down_anew(window.id)
+
+
+def withdraw_sealed(token: str, question: str) -> None:
+    """Take one's sealed words back, without a trace; `scales` takes back the answers in words of the scale."""
+    place = own_link.place_of(token)
+    window = window_of(place)
+    if window is None or db.session.get(SealedAnswer, own_link.locator(token, window.id, question)) is None:
+        raise NotFound
+    _remove(token, window.id, question)
+    left = given(token, window)
+    if not left.scales and not left.texts:
+        _remove(token, window.id, SCALES)
+    _lay_down_anew(window.id)
+
+
+def decide_on_held(token: str, question: str, wish: Literal["release", "keep"]) -> None:
+    """Too few answered: let these words be read anyway, or keep them sealed. Raises FormClosed when that is past."""
+    window = window_of(own_link.place_of(token))
+    row = db.session.get(SealedAnswer, own_link.locator(token, window.id, question)) if window else None
+    if window is None or row is None or window.state != "held":
+        raise FormClosed
+    row.wish = wish
+    db.session.flush()
+    _lay_down_anew(window.id)
+
+
+def given(token: str, window: FormWindow) -> Given:
+    """What this person has sealed, read back by their own link."""
+    places = {own_link.locator(token, window.id, question): question for question in (SCALES, *TEXTS)}
+    rows = db.session.scalars(select(SealedAnswer).where(SealedAnswer.locator.in_(places)))
+    found = {places[row.locator]: (opened(row), row.wish) for row in rows}
+    scales = found.pop(SCALES, ({}, ""))[0]
+    return Given(
+        scales=scales,
+        texts={question: words_of(blob) for question, (blob, _) in found.items()},
+        wishes={question: wish for question, (_, wish) in found.items()},
+    )
+
+
+def window_of(place: Place) -> FormWindow | None:
+    """The form after the gathering, once it is open."""
+    query = select(FormWindow).where(FormWindow.gathering_id == place.gathering_id, FormWindow.occasion == "after")
+    return db.session.scalar(query)
+
+
+def takes(window: FormWindow, token: str) -> bool:
+    """Whether this person may still send the form: it is open, and theirs has not been passed on."""
+    if window.state not in {"collecting", "released"}:
+        return False
+    return db.session.get(SpentLocator, own_link.locator(token, window.id, SCALES)) is None
+
+
+def opened(row: SealedAnswer) -> dict[str, Any]:
+    """What is inside one sealed row."""
+    found: dict[str, Any] = json.loads(crypto.ring().open(row.blob, **_cell(row.locator)))
+    return found
+
+
+def words_of(blob: dict[str, Any]) -> Words:
+    """A text out of an opened row."""
+    return Words(**{key: value for key, value in blob.items() if key in Words.__dataclass_fields__})
+
+
+def _take_text(token: str, place: Place, window_id: int, question: str, words: Words | None) -> bool:
+    """Whether there are sealed words now: not where there are none, nor where they are the care contact's."""
+    at = own_link.locator(token, window_id, question)
+    if db.session.scalar(select(CareCase.id).where(CareCase.locator == at)) is not None:
+        # What the care contact has read stays with her, whatever the form says now.
+        words = Words(text=words.text, kind=words.kind, mode="care") if words else None
+    if words is None or not words.text:
+        _remove(token, window_id, question)
+        return False
+    if words.mode == "care":
+        _remove(token, window_id, question)
+        raise_case(place.gathering_id, question, words.text, locator=at)
+        return False
+    named = {"place": place.id} if words.mode == "named" else {}
+    _lay(token, window_id, question, asdict(words) | named)
+    if word_list.alarms(words.text):
+        copy_at = own_link.locator(token, window_id, f"copy {question}")
+        raise_case(place.gathering_id, question, words.text, locator=copy_at, automatic=True)
+    return True
+
+
+def _lay(token: str, window_id: int, question: str, what: dict[str, Any]) -> None:
+    at = own_link.locator(token, window_id, question)
+    blob = crypto.ring().seal(_padded(json.dumps(what, ensure_ascii=False)), **_cell(at))
+    row = db.session.get(SealedAnswer, at)
+    if row is None:
+        db.session.add(SealedAnswer(locator=at, window_id=window_id, question=question, blob=blob))
+    else:
+        row.blob = blob
+
+
+def _remove(token: str, window_id: int, question: str) -> None:
+    at = own_link.locator(token, window_id, question)
+    db.session.execute(delete(SealedAnswer).where(SealedAnswer.locator == at))
+
+
+def _lay_down_anew(window_id: int) -> None:
+    """On PostgreSQL: write all rows of this form again in one transaction, by locator, so that neither their order
+    (ctid) nor their transaction (xmin) tells who came when. On SQLite they lie in the order of their locators anyway.
+    """
+    db.session.flush()
+    if db.engine.dialect.name != "postgresql":
+        return
+    columns = "locator, window_id, question, wish, blob"
+    db.session.execute(
+        text(
+            f"WITH taken AS (DELETE FROM sealed_answer WHERE window_id = :window RETURNING {columns}) "  # noqa: S608
+            f"INSERT INTO sealed_answer ({columns}) SELECT {columns} FROM taken ORDER BY locator"  # (our own names)
+        ),
+        {"window": window_id},
+    )
+    db.session.expire_all()
+
+
+def _padded(spelled: str) -> str:
+    length = len(spelled.encode())
+    return spelled + " " * (-length % _PADDED_TO)
+
+
+def _cell(at: bytes) -> dict[str, Any]:
+    return {"table": "sealed_answer", "column": "blob", "row": int.from_bytes(at[:8], "big")}

@@ -1,0 +1,84 @@
+"""What facilitators do with a point first: open the batch it came in, say that it was heard, reply."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from retreats import clock
+from retreats.accounts.models import Person
+from retreats.db import db, new_id
+from retreats.events import BatchOpened, PointAcknowledged, PointAnswered
+from retreats.feedback.models import Batch, FormWindow, Message, Point, Reading
+from retreats.feedback.service.steps import news, point_in, step
+from retreats.outbox import emit
+from retreats.refusals import Refusal
+
+
+class MeantForThisPersonToo(Refusal):
+    """The same words went to somebody else of this gathering: is this meant for this person too?"""
+
+    code = "meant_for_this_person_too"
+    status = 422
+
+
+class NothingWritten(Refusal):
+    """A reply needs words."""
+
+    code = "nothing_written"
+    status = 422
+
+
+def open_batches(gathering_id: int, *, by: Person) -> None:
+    """Read what was released. From now on their authors see who has read it; the second time nothing changes."""
+    batches = db.session.scalars(select(Batch).join(FormWindow).where(FormWindow.gathering_id == gathering_id)).all()
+    known = set(db.session.scalars(select(Reading.batch_id).where(Reading.person_id == by.id)))
+    for batch in batches:
+        if batch.id in known:
+            continue
+        db.session.add(Reading(id=new_id(), batch_id=batch.id, person_id=by.id, opened_at=clock.now()))
+        for point in db.session.scalars(select(Point).where(Point.batch_id == batch.id, Point.state == "released")):
+            step(point, "read", by=by)
+        emit(BatchOpened(batch_id=batch.id, gathering_id=gathering_id))
+    db.session.flush()
+
+
+def acknowledge(gathering_id: int, point_id: int, *, by: Person) -> None:
+    """Say that it was heard. Raises NotFound, PointWithdrawn."""
+    point = point_in(gathering_id, point_id)
+    if point.state not in {"released", "read"}:
+        return
+    step(point, "acknowledged", by=by)
+    news(gathering_id)
+    db.session.flush()
+    emit(PointAcknowledged(point_id=point.id, gathering_id=gathering_id))
+
+
+def reply(gathering_id: int, point_id: int, text: str, *, by: Person, surely: bool = False) -> None:
+    """Answer one person, who may be unnamed; only they see it. `surely`: the same words may go to a second person.
+
+    Raises NotFound, PointWithdrawn, NothingWritten, MeantForThisPersonToo.
+    """
+    point = point_in(gathering_id, point_id)
+    if not text.strip():
+        raise NothingWritten
+    if not surely and _said_before(gathering_id, text, by):
+        raise MeantForThisPersonToo
+    message = Message(id=new_id(), point_id=point.id, side="staff", staff_id=by.id, visible_after=clock.now())
+    message.text = text.strip()
+    db.session.add(message)
+    step(point, "answered", by=by)
+    news(gathering_id)
+    db.session.flush()
+    emit(PointAnswered(point_id=point.id, gathering_id=gathering_id))
+
+
+def _said_before(gathering_id: int, text: str, by: Person) -> bool:
+    query = (
+        select(Message)
+        .join(Point)
+        .join(Batch)
+        .join(FormWindow)
+        .where(FormWindow.gathering_id == gathering_id, Message.staff_id == by.id)
+    )
+    wanted = " ".join(text.split()).casefold()
+    return any(" ".join((each.text or "").split()).casefold() == wanted for each in db.session.scalars(query))

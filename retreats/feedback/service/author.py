@@ -1,0 +1,111 @@
+"""What only the author can do with a point, by their own link: write back, say whether it was met, take it back.
+
+None of it is an event, and what an unnamed author does shows only after two to twenty-four hours.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+
+from retreats import clock
+from retreats.db import db, new_id
+from retreats.feedback import own_link
+from retreats.feedback.models import Message, Point, Verdict
+from retreats.feedback.service.after import window_of
+from retreats.refusals import NotFound, Refusal
+
+REOPENED_AT_MOST = 2
+_SOONEST, _LATEST = 2 * 3600, 24 * 3600
+
+
+class NotAsked(Refusal):
+    """There is nothing to say to this yet, or it has been said."""
+
+    code = "not_asked"
+
+
+def own_point(token: str, question: str) -> Point:
+    """The point that was this person's answer to this question. Raises NotFound."""
+    window = window_of(own_link.place_of(token))
+    point = None
+    if window is not None:
+        locator = own_link.locator(token, window.id, question)
+        point = db.session.scalar(select(Point).where(Point.locator == locator))
+    if point is None:
+        raise NotFound
+    return point
+
+
+def write_back(token: str, question: str, text: str) -> None:
+    """Write to the facilitators about this point. Raises NotFound, NotAsked for nothing at all."""
+    point = own_point(token, question)
+    if not text.strip():
+        raise NotAsked
+    message = Message(id=new_id(), point_id=point.id, side="author", visible_after=_shows_from(point))
+    message.text = text.strip()
+    db.session.add(message)
+    db.session.flush()
+
+
+def say_whether_it_met(token: str, question: str, met: str, text: str = "") -> None:
+    """Whether what became of the point met it: `met`, `partly` or `not`. Raises NotFound, NotAsked.
+
+    Partly and not reopen it, twice at most; then the last word stands as it is.
+    """
+    point = own_point(token, question)
+    if not is_asked(point) or met not in {"met", "partly", "not"}:
+        raise NotAsked
+    verdict = Verdict(id=new_id(), point_id=point.id, round=point.reopened, met=met, visible_after=_shows_from(point))
+    verdict.text = text.strip() or None
+    db.session.add(verdict)
+    db.session.flush()
+    if point.place_id is not None:
+        take_in(verdict)
+
+
+def is_asked(point: Point) -> bool:
+    """Whether its author is asked for a verdict now."""
+    return point.state == "told" and verdict_of(point) is None
+
+
+def verdict_of(point: Point) -> Verdict | None:
+    """The verdict on what last became of this point."""
+    return db.session.scalar(select(Verdict).where(Verdict.point_id == point.id, Verdict.round == point.reopened))
+
+
+def take_in(verdict: Verdict) -> None:
+    """Let a verdict have its effect."""
+    point, verdict.taken_in = verdict.point, True
+    if point.state != "told":
+        return
+    if verdict.met == "met":
+        point.state = "confirmed"
+    elif point.reopened >= REOPENED_AT_MOST:
+        point.state = "unmet"
+    else:
+        point.state, point.reopened = "reopened", point.reopened + 1
+    db.session.flush()
+
+
+def withdraw_point(token: str, question: str) -> None:
+    """Take these words back: they are erased, with all that was written about them. That there was a point still counts."""
+    point = own_point(token, question)
+    erase(point)
+
+
+def erase(point: Point) -> None:
+    """Erase a point's words, name, locator and correspondence."""
+    db.session.execute(delete(Message).where(Message.point_id == point.id))
+    for verdict in db.session.scalars(select(Verdict).where(Verdict.point_id == point.id)):
+        verdict.text = None
+    point.text, point.place_id, point.locator, point.state = None, None, None, "withdrawn"
+    db.session.flush()
+
+
+def _shows_from(point: Point) -> datetime:
+    if point.place_id is not None:
+        return clock.now()
+    return clock.now() + timedelta(seconds=secrets.SystemRandom().uniform(_SOONEST, _LATEST))

@@ -1,0 +1,126 @@
+"""What goes to the care contact: raised by somebody's words, seen within a day, closed with an outcome."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from retreats import clock
+from retreats.accounts.models import Person
+from retreats.booking.models import Place
+from retreats.db import db, new_id
+from retreats.events import CareClosed, CareMoved, CareRaised
+from retreats.feedback.models import AccessNote, CareCase, CareNote
+from retreats.feedback.models.care import OUTCOMES, STATES
+from retreats.feedback.timeline import full_hour_after
+from retreats.languages import local
+from retreats.outbox import emit
+from retreats.refusals import NotFound, Refusal
+
+
+class NotSeenYet(Refusal):
+    """A case that was not opened cannot be closed."""
+
+    code = "not_seen_yet"
+
+
+def raise_case(
+    gathering_id: int, source: str, text: str, *, locator: bytes, choice: str | None = None, way: str = "",
+    automatic: bool = False,
+) -> CareCase:  # fmt: skip
+    """Put these words before the care contact at once; the same words again change nothing.
+
+    What somebody wrote is told to her by letter now. Of an automatic copy she is told at the next full hour, without an
+    event, so that nothing keeps when unnamed words were written.
+    """
+    case = db.session.scalar(select(CareCase).where(CareCase.locator == locator))
+    if case is not None and (case.text or "", case.choice, case.way or "") == (text, choice, way):
+        return case
+    if case is None:
+        case = CareCase(id=new_id(), gathering_id=gathering_id, source=source, locator=locator)
+        db.session.add(case)
+    now = clock.now()
+    case.text, case.way, case.choice, case.automatic = text or None, way or None, choice, automatic
+    case.state, case.outcome, case.overdue_told = "raised", None, False
+    case.raised_at, case.alerted = (full_hour_after(now), False) if automatic else (now, True)
+    db.session.flush()
+    if not automatic:
+        emit(CareRaised(case_id=case.id, gathering_id=gathering_id, moment=int(now.timestamp())))
+    return case
+
+
+def health_note(place: Place, text: str, *, shared: bool) -> None:
+    """What an attendee wants the care contact to know before coming, with their name; empty takes it back."""
+    case = db.session.scalar(select(CareCase).where(CareCase.place_id == place.id, CareCase.source == "A6"))
+    if not text:
+        if case is not None:
+            case.text, case.shared, case.state, case.outcome = None, False, "closed", "nothing_asked"
+        return
+    if case is not None and (case.text, case.shared) == (text, shared):
+        return
+    if case is None:
+        case = CareCase(id=new_id(), gathering_id=place.gathering_id, place_id=place.id, source="A6")
+        db.session.add(case)
+    now = clock.now()
+    case.text, case.shared, case.state, case.outcome = text, shared, "raised", None
+    case.raised_at, case.alerted, case.overdue_told = now, True, False
+    db.session.flush()
+    emit(CareRaised(case_id=case.id, gathering_id=place.gathering_id, moment=int(now.timestamp())))
+
+
+def look_at(case_id: int, *, by: Person) -> CareCase:
+    """Open a case: it is seen from now on, and that she looked is written down. Raises NotFound for anybody else's."""
+    case = _own(case_id, by)
+    today = local(clock.now(), "Europe/Lisbon").date().isoformat()
+    what = f"care_case:{case.id}"
+    known = select(AccessNote.id).where(AccessNote.actor_id == by.id, AccessNote.what == what, AccessNote.day == today)
+    if db.session.scalar(known) is None:
+        db.session.add(AccessNote(id=new_id(), actor_id=by.id, what=what, day=today))
+    if case.state == "raised":
+        _move(case, "seen")
+    db.session.flush()
+    return case
+
+
+def move_case(case_id: int, state: str, *, by: Person) -> None:
+    """Say how far it has come (`offered`, `in_hand`). Raises NotFound, NotSeenYet."""
+    case = _own(case_id, by)
+    if case.state == "raised" or state not in STATES[2:4]:
+        raise NotSeenYet
+    _move(case, state)
+
+
+def close_case(case_id: int, outcome: str, *, by: Person) -> None:
+    """Close it: supported, referred, complaint or nothing asked. Raises NotFound, NotSeenYet."""
+    case = _own(case_id, by)
+    if case.state == "raised" or outcome not in OUTCOMES:
+        raise NotSeenYet
+    case.state, case.outcome = "closed", outcome
+    emit(CareClosed(case_id=case.id, gathering_id=case.gathering_id))
+
+
+def note_down(case_id: int, text: str, *, by: Person) -> None:
+    """Keep a line for herself."""
+    case = _own(case_id, by)
+    note = CareNote(id=new_id(), case_id=case.id, person_id=by.id, written_at=clock.now())
+    note.text = text
+    db.session.add(note)
+    db.session.flush()
+
+
+def unseen(now: datetime) -> list[CareCase]:
+    """Cases that nobody has opened."""
+    return list(db.session.scalars(select(CareCase).where(CareCase.state == "raised", CareCase.raised_at <= now)))
+
+
+def _own(case_id: int, person: Person) -> CareCase:
+    case = db.session.get(CareCase, case_id)
+    if case is None or case.gathering.care_contact_id != person.id:
+        raise NotFound
+    return case
+
+
+def _move(case: CareCase, state: str) -> None:
+    case.state = state
+    emit(CareMoved(case_id=case.id, gathering_id=case.gathering_id, state=state))

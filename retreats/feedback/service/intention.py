@@ -1,0 +1,107 @@
+"""Before: what somebody hopes for and needs, and the facilitators' mark on each need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import delete, select
+
+from retreats import clock
+from retreats.accounts.models import Person
+from retreats.booking.models import Place
+from retreats.catalogue.models import Gathering
+from retreats.db import db, new_id
+from retreats.events import IntentionGiven, NeedMarked
+from retreats.feedback.house_forms import house_form
+from retreats.feedback.models import IntentionAnswer, Need
+from retreats.feedback.service.care import health_note
+from retreats.feedback.timeline import INTENTION_CLOSES
+from retreats.outbox import emit
+from retreats.refusals import NotFound, Refusal
+
+HEALTH, WISHES = "A6", "A2"
+OWN_WORDS = ("A2_other", "A4", "A5")
+"""Questions whose answer, in the person's own words, is a need that gets a mark."""
+
+
+class IntentionClosed(Refusal):
+    """The form before a gathering closes two days before it starts, so that there is time to answer."""
+
+    code = "intention_closed"
+    status = 410
+
+
+class MarkNeedsReason(Refusal):
+    """A need that cannot be met carries a reason, and a question its answer."""
+
+    code = "mark_needs_reason"
+    status = 422
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intention:
+    """What the form gave: answers by question key (several values joined by commas), and who may know of the health note."""
+
+    answers: dict[str, str] = field(default_factory=dict)
+    share_health: bool = False
+
+
+def is_open(gathering: Gathering) -> bool:
+    """Whether the form before it can still be filled in."""
+    closes = INTENTION_CLOSES.due_at(gathering)
+    return gathering.state == "published" and closes is not None and clock.now() < closes
+
+
+def give_intention(place_id: int, given: Intention) -> None:
+    """Keep what an attendee hopes for, in place of what they said before. Raises IntentionClosed.
+
+    A need that says the same as before keeps its mark. What is for the care contact reaches her at once.
+    """
+    place = db.session.get_one(Place, place_id)
+    if place.state != "confirmed" or not is_open(place.gathering):
+        raise IntentionClosed
+    form = house_form("intention")
+    db.session.execute(delete(IntentionAnswer).where(IntentionAnswer.place_id == place_id))
+    for question in form.questions:
+        value = given.answers.get(question.key, "")
+        if value and question.key != HEALTH:
+            db.session.add(IntentionAnswer(id=new_id(), place_id=place_id, question_id=question.id, value=value))
+    _write_needs(place_id, _needs_in(given.answers))
+    health_note(place, given.answers.get(HEALTH, ""), shared=given.share_health)
+    db.session.flush()
+    emit(IntentionGiven(place_id=place_id, gathering_id=place.gathering_id))
+
+
+def mark(need_id: int, gathering_id: int, as_: str, note: str, *, by: Person) -> None:
+    """Say what becomes of a need: `will`, `cannot` (with a reason), `talk`, or `answered` (a question, with the answer).
+
+    Raises NotFound for a need of another gathering, MarkNeedsReason.
+    """
+    need = db.session.get(Need, need_id)
+    if need is None or need.place.gathering_id != gathering_id:
+        raise NotFound
+    fitting = {"answered", "talk"} if need.key == "A5" else {"will", "cannot", "talk"}
+    if as_ not in fitting or (as_ in {"cannot", "answered"} and not note.strip()):
+        raise MarkNeedsReason
+    need.mark, need.note, need.marked_by_id, need.marked_at = as_, note.strip() or None, by.id, clock.now()
+    db.session.flush()
+    emit(NeedMarked(need_id=need.id, gathering_id=gathering_id))
+
+
+def _needs_in(answers: dict[str, str]) -> dict[str, str | None]:
+    """Needs by key; ready-made wishes have no text of their own."""
+    needs: dict[str, str | None] = {f"{WISHES}:{value}": None for value in answers.get(WISHES, "").split(",") if value}
+    return needs | {key: answers[key] for key in OWN_WORDS if answers.get(key)}
+
+
+def _write_needs(place_id: int, wanted: dict[str, str | None]) -> None:
+    for need in db.session.scalars(select(Need).where(Need.place_id == place_id)):
+        if need.key in wanted and need.text == wanted[need.key]:
+            del wanted[need.key]
+        else:
+            db.session.delete(need)
+    db.session.flush()
+    for key, text in wanted.items():
+        need = Need(id=new_id(), place_id=place_id, key=key)
+        need.text = text
+        db.session.add(need)

@@ -1,0 +1,70 @@
+"""What the loop keeps under somebody's name, for export and for forgetting. Sealed and unnamed words are not reachable
+from a person: they are found by their own link only, and the page says so.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from retreats.booking.models import Place
+from retreats.db import db
+from retreats.feedback.models import CareCase, CareNote, IntentionAnswer, Message, Need, Point, Reflection
+from retreats.feedback.service.author import erase
+from retreats.questions.models import Question
+
+
+def export(person_id: int) -> dict[str, Any]:
+    """What stands under this person's name: intentions and needs, signed words, what they told the care contact by
+    name, and, of facilitators, their own reflections and replies.
+    """
+    places = _places(person_id)
+    return {
+        "intentions": [
+            {"question": question.key, "answer": answer.value}
+            for answer, question in db.session.execute(
+                select(IntentionAnswer, Question)
+                .join(Question, Question.id == IntentionAnswer.question_id)
+                .where(IntentionAnswer.place_id.in_(places))
+            )
+        ],
+        "needs": [
+            {"need": need.key, "text": need.text, "mark": need.mark, "note": need.note}
+            for need in db.session.scalars(select(Need).where(Need.place_id.in_(places)))
+        ],
+        "signed": [
+            {"question": point.question, "text": point.text, "state": point.state}
+            for point in db.session.scalars(select(Point).where(Point.place_id.in_(places)))
+        ],
+        "told_to_care_contact": [
+            {"question": case.source, "text": case.text, "state": case.state}
+            for case in db.session.scalars(select(CareCase).where(CareCase.place_id.in_(places)))
+        ],
+        "reflections": [
+            {"answers": each.answers}
+            for each in db.session.scalars(select(Reflection).where(Reflection.person_id == person_id))
+        ],
+        "replies": [
+            {"text": each.text} for each in db.session.scalars(select(Message).where(Message.staff_id == person_id))
+        ],
+    }
+
+
+def forget(person_id: int) -> None:
+    """Erase all of it. Replies that a facilitator gave to others stay with those they were given to, unsigned notes go."""
+    places = _places(person_id)
+    db.session.execute(delete(IntentionAnswer).where(IntentionAnswer.place_id.in_(places)))
+    db.session.execute(delete(Need).where(Need.place_id.in_(places)))
+    for point in db.session.scalars(select(Point).where(Point.place_id.in_(places))):
+        erase(point)
+    for case in db.session.scalars(select(CareCase).where(CareCase.place_id.in_(places))):
+        db.session.execute(delete(CareNote).where(CareNote.case_id == case.id))
+        case.text, case.way, case.place_id, case.state, case.outcome = None, None, None, "closed", "nothing_asked"
+    db.session.execute(delete(Reflection).where(Reflection.person_id == person_id))
+    db.session.flush()
+
+
+def _places(person_id: int) -> list[int]:
+    """The places in which somebody is the attendee."""
+    return list(db.session.scalars(select(Place.id).where(Place.person_id == person_id)))

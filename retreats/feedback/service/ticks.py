@@ -1,0 +1,224 @@
+"""What the clock brings about in the loop: each is asked what is due now, and for the next moment something will be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import aliased, joinedload
+
+from retreats import clock
+from retreats.catalogue.models import Gathering
+from retreats.db import db, new_id
+from retreats.events import (
+    CareCopyRaised,
+    CareUnseen,
+    DigestDue,
+    FeedbackOpened,
+    FeedbackReminded,
+    NeedsDue,
+    NeedsTold,
+    PointLapsed,
+)
+from retreats.feedback import timeline
+from retreats.feedback.house_forms import house_form
+from retreats.feedback.models import Batch, CareCase, FormWindow, LoopStep, Point, PointStep, Verdict
+from retreats.feedback.people import how_many_attended
+from retreats.feedback.service import release
+from retreats.feedback.service.author import take_in
+from retreats.feedback.service.decide import current
+from retreats.feedback.service.steps import step
+from retreats.outbox import emit
+
+_LOOKING_BACK, _LOOKING_AHEAD = timedelta(days=15), timedelta(days=3)
+_LATE, _TOO_LATE_TO_ASK = timedelta(hours=12), timedelta(days=5)
+"""After a time without a worker: reminders that are this late are not sent, and a form this late is not opened."""
+
+
+def steps_due(now: datetime) -> None:
+    """Let every moment of the timeline that has come pass, once for each gathering."""
+    for gathering in _in_the_loop(now, Gathering.starts_at < now + _LOOKING_AHEAD):
+        for each, due in _ahead(gathering):
+            if due <= now:
+                db.session.add(LoopStep(id=new_id(), gathering_id=gathering.id, step=each.name, passed_at=now))
+                db.session.flush()
+                _HAPPENS[each.name](gathering, now - due)
+
+
+def next_step() -> datetime | None:
+    """The next moment of any gathering's timeline."""
+    return min((due for gathering in _in_the_loop(clock.now()) for _, due in _ahead(gathering)), default=None)
+
+
+def digests_due(now: datetime) -> None:
+    """Where there is news and its day has come, everybody who attended is told, and what was shown counts as told."""
+    for window in db.session.scalars(select(FormWindow).where(FormWindow.digest_due_at <= now)):
+        window.digest_due_at, window.digests = None, window.digests + 1
+        points = select(Point).join(Batch).where(Batch.window_id == window.id)
+        for point in db.session.scalars(points.where(Point.state.in_(("answered", "decided", "made", "shown")))):
+            if _is_complete(point, in_series=window.gathering.series_id is not None):
+                step(point, "told")
+        db.session.flush()
+        emit(DigestDue(gathering_id=window.gathering_id, number=window.digests))
+
+
+def next_digest() -> datetime | None:
+    """The next moment at which a digest goes out."""
+    return db.session.scalar(select(func.min(FormWindow.digest_due_at)))
+
+
+def verdicts_due(now: datetime) -> None:
+    """Verdicts of unnamed authors take effect when their wait is over."""
+    waiting = select(Verdict).where(Verdict.taken_in.is_(False), Verdict.visible_after <= now)
+    for verdict in db.session.scalars(waiting.options(joinedload(Verdict.point))):
+        take_in(verdict)
+
+
+def next_verdict() -> datetime | None:
+    """The next moment at which a verdict takes effect."""
+    return db.session.scalar(select(func.min(Verdict.visible_after)).where(Verdict.taken_in.is_(False)))
+
+
+def lapses_due(now: datetime) -> None:
+    """Three weeks after they were told, authors who said nothing are no longer asked. Silence is not assent."""
+    for point, told_at in _awaiting_verdict():
+        if told_at + timedelta(days=timeline.VERDICT_DAYS) <= now:
+            db.session.add(PointStep(id=new_id(), point_id=point.id, step="lapsed", taken_at=now))
+            point.state = "lapsed"
+            db.session.flush()
+            emit(PointLapsed(point_id=point.id, gathering_id=point.batch.window.gathering_id))
+
+
+def next_lapse() -> datetime | None:
+    """The next moment at which a verdict is no longer awaited."""
+    earliest = min((told_at for _, told_at in _awaiting_verdict()), default=None)
+    return None if earliest is None else earliest + timedelta(days=timeline.VERDICT_DAYS)
+
+
+def care_due(now: datetime) -> None:
+    """Automatic copies are announced at their full hour; what nobody opened for a day is told to the organisers."""
+    for case in db.session.scalars(select(CareCase).where(CareCase.alerted.is_(False), CareCase.raised_at <= now)):
+        case.alerted = True
+        emit(CareCopyRaised(case_id=case.id, gathering_id=case.gathering_id, moment=int(case.raised_at.timestamp())))
+    for case in db.session.scalars(_unseen().where(CareCase.raised_at <= now - timedelta(hours=timeline.CARE_HOURS))):
+        case.overdue_told = True
+        emit(CareUnseen(case_id=case.id, gathering_id=case.gathering_id, moment=int(case.raised_at.timestamp())))
+    db.session.flush()
+
+
+def next_care() -> datetime | None:
+    """The next moment at which a copy is announced or a case is overdue."""
+    unannounced = db.session.scalar(select(func.min(CareCase.raised_at)).where(CareCase.alerted.is_(False)))
+    oldest = min((case.raised_at for case in db.session.scalars(_unseen())), default=None)
+    overdue = None if oldest is None else oldest + timedelta(hours=timeline.CARE_HOURS)
+    return min((each for each in (unannounced, overdue) if each is not None), default=None)
+
+
+def _in_the_loop(now: datetime, *more: ColumnElement[bool]) -> list[Gathering]:
+    query = select(Gathering).where(
+        Gathering.published_at.is_not(None),
+        Gathering.state.in_(("published", "running", "over")),
+        Gathering.ends_at > now - _LOOKING_BACK,
+        *more,
+    )
+    return list(db.session.scalars(query.order_by(Gathering.id)))
+
+
+def _ahead(gathering: Gathering) -> list[tuple[timeline.Step, datetime]]:
+    """The steps that have not passed, in their order, with when they are due."""
+    passed = set(db.session.scalars(select(LoopStep.step).where(LoopStep.gathering_id == gathering.id)))
+    dated = [(each, each.due_at(gathering)) for each in timeline.STEPS if each.name not in passed]
+    return [(each, due) for each, due in dated if due is not None]
+
+
+def _is_complete(point: Point, *, in_series: bool) -> bool:
+    """Whether what became of a point is all there, so that its author can be told."""
+    decision = current(point.id)
+    if point.state == "shown" or (point.state == "made" and not in_series):
+        return True
+    if decision is None or decision.kind == "need_to_talk":
+        return point.kind == "question" and _was_answered(point)
+    return point.state == "decided" and decision.kind in {"already_so", "will_not"}
+
+
+def _was_answered(point: Point) -> bool:
+    return db.session.scalar(
+        select(PointStep.id).where(PointStep.point_id == point.id, PointStep.step == "answered").limit(1)
+    ) is not None  # fmt: skip
+
+
+def _awaiting_verdict() -> list[tuple[Point, datetime]]:
+    told, given = aliased(PointStep), aliased(Verdict)
+    query = (
+        select(Point, func.max(told.taken_at))
+        .join(told, (told.point_id == Point.id) & (told.step == "told"))
+        .where(
+            Point.state == "told",
+            ~select(given.id).where(given.point_id == Point.id, given.taken_in.is_(False)).exists(),
+        )
+        .group_by(Point.id)
+    )
+    return [(point, told_at) for point, told_at in db.session.execute(query)]
+
+
+def _unseen() -> Select[CareCase]:
+    return select(CareCase).where(CareCase.state == "raised", CareCase.alerted, CareCase.overdue_told.is_(False))
+
+
+def _window(gathering: Gathering) -> FormWindow | None:
+    return db.session.scalar(
+        select(FormWindow).where(FormWindow.gathering_id == gathering.id, FormWindow.occasion == "after")
+    )
+
+
+def _needs_due(gathering: Gathering, late: timedelta) -> None:
+    if late < _LATE:
+        emit(NeedsDue(gathering_id=gathering.id))
+
+
+def _needs_told(gathering: Gathering, late: timedelta) -> None:
+    if late < _LATE:
+        emit(NeedsTold(gathering_id=gathering.id))
+
+
+def _open(gathering: Gathering, late: timedelta) -> None:
+    attended = how_many_attended(gathering.id)
+    if attended == 0 or late > _TOO_LATE_TO_ASK:
+        return
+    db.session.add(FormWindow(id=new_id(), gathering_id=gathering.id, occasion="after", form_id=house_form("after").id,
+                              state="collecting", attended=attended, digests=0,
+                              offers_unnamed=attended >= release.ENOUGH))  # fmt: skip
+    house_form("reflection")
+    db.session.flush()
+    emit(FeedbackOpened(gathering_id=gathering.id))
+
+
+def _remind(number: int) -> Callable[[Gathering, timedelta], None]:
+    def remind(gathering: Gathering, late: timedelta) -> None:
+        if late < _LATE and _window(gathering) is not None:
+            emit(FeedbackReminded(gathering_id=gathering.id, number=number))
+
+    return remind
+
+
+def _releasing(how: Callable[[FormWindow], None]) -> Callable[[Gathering, timedelta], None]:
+    def releasing(gathering: Gathering, _late: timedelta) -> None:
+        window = _window(gathering)
+        if window is not None:
+            how(window)
+            db.session.flush()
+
+    return releasing
+
+
+_HAPPENS: dict[str, Callable[[Gathering, timedelta], None]] = {
+    timeline.INTENTION_CLOSES.name: _needs_due,
+    timeline.NEEDS_TOLD.name: _needs_told,
+    timeline.OPENS.name: _open,
+    timeline.REMINDER_1.name: _remind(1),
+    timeline.REMINDER_2.name: _remind(2),
+    timeline.RELEASE_1.name: _releasing(release.first_release),
+    timeline.RELEASE_2.name: _releasing(release.last_release),
+    timeline.HELD_RELEASE.name: _releasing(release.release_held),
+}
