@@ -63,7 +63,7 @@ def _connect(app: Flask) -> None:
 def _blueprints(*, demo: bool) -> list[Blueprint]:
     """Every slice's pages. Imported here, so that tools which need no routes start fast."""
     from retreats.accounts import routes as accounts  # noqa: PLC0415
-    from retreats.booking.routes import manage, public  # noqa: PLC0415
+    from retreats.booking.routes import facilitate, manage, organise, public, questions  # noqa: PLC0415
     from retreats.catalogue import routes as catalogue  # noqa: PLC0415
     from retreats.feedback.routes import bp as feedback  # noqa: PLC0415
     from retreats.pages import bookings  # noqa: PLC0415
@@ -76,6 +76,9 @@ def _blueprints(*, demo: bool) -> list[Blueprint]:
         pages.bp,
         public.bp,
         manage.bp,
+        organise.bp,
+        questions.bp,
+        facilitate.bp,
         bookings.bp,
         catalogue.bp,
         feedback,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from retreats import clock, create_app, crypto
 from retreats.db import db
@@ -94,6 +95,27 @@ def deliver(app: Flask) -> Callable[[], int]:
     """Let everything follow that is due now."""
     del app
     return run_everything
+
+
+@pytest.fixture
+def statements(app: Flask) -> Callable[[], AbstractContextManager[list[str]]]:
+    """Counts what is asked of the database: `with statements() as asked: …`."""
+    del app
+
+    @contextmanager
+    def listening() -> Iterator[list[str]]:
+        asked: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            asked.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            yield asked
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+
+    return listening
 
 
 def browser_of(app: Flask) -> FlaskClient:

@@ -16,9 +16,9 @@ from retreats.events import DomainEvent
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "retreats"
 FLOORS = [
-    {"clock", "refusals", "crypto", "links", "faults", "translations", "config"},
+    {"clock", "refusals", "crypto", "links", "faults", "translations", "config", "wall"},
     {"db"},
-    {"events", "languages"},
+    {"events", "languages", "reading"},
     {"web"},
     {"outbox"},
     {"mail"},

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from retreats import clock
 from retreats.accounts.models import Person
-from retreats.catalogue.models import Facilitator, Gathering, Leader, PagePromise, Series, Terms
+from retreats.catalogue.models import Facilitator, Gathering, Leader, PagePromise, Series, Terms, Venue
 from retreats.db import db
 from retreats.refusals import NotFound
 
@@ -39,7 +39,10 @@ def published(slug: str) -> Gathering:
 def promise_of(gathering_id: int) -> PagePromise | None:
     """The page promise in force: its newest version."""
     return db.session.scalar(
-        select(PagePromise).where(PagePromise.gathering_id == gathering_id).order_by(PagePromise.version.desc()).limit(1)
+        select(PagePromise)
+        .where(PagePromise.gathering_id == gathering_id)
+        .order_by(PagePromise.version.desc())
+        .limit(1)
     )
 
 
@@ -74,9 +77,7 @@ def glance(slug: str) -> Glance:
     """One small row of a public gathering. Raises NotFound."""
     columns = [getattr(Gathering, field.name) for field in fields(Glance)]
     row = db.session.execute(
-        select(*columns).where(
-            Gathering.slug == slug, Gathering.state.in_(PUBLIC), Gathering.published_at.is_not(None)
-        )
+        select(*columns).where(Gathering.slug == slug, Gathering.state.in_(PUBLIC), Gathering.published_at.is_not(None))
     ).one_or_none()
     if row is None:
         raise NotFound
@@ -149,3 +150,23 @@ def series(slug: str) -> tuple[Series, list[Gathering]]:
         .order_by(Gathering.starts_at.desc())
     )
     return found, list(db.session.scalars(query))
+
+
+def all_gatherings() -> list[Gathering]:
+    """Every gathering in every state, for the organiser: what has no date yet, then the latest first."""
+    query = (
+        select(Gathering)
+        .options(joinedload(Gathering.venue), selectinload(Gathering.leaders).joinedload(Leader.facilitator))
+        .order_by(Gathering.starts_at.is_not(None), Gathering.starts_at.desc(), Gathering.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def all_series() -> list[Series]:
+    """Every series there is."""
+    return list(db.session.scalars(select(Series).order_by(Series.slug)))
+
+
+def venues() -> list[Venue]:
+    """Every venue, by name."""
+    return list(db.session.scalars(select(Venue).order_by(Venue.name)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from retreats.db import db
 from retreats.questions.models import Form, Question
@@ -27,3 +27,18 @@ def in_words(question: Question, answer: str, language: str) -> str:
         return answer
     words = {str(option["value"]): option.get(language) or option.get("en", "") for option in question.options}
     return ", ".join(words.get(value, value) for value in answer.split(",") if value)
+
+
+def version_of(gathering_id: int, occasion: str) -> int:
+    """The newest version of this form; 0 when nothing is asked."""
+    return db.session.scalar(
+        select(func.max(Form.version)).where(Form.gathering_id == gathering_id, Form.occasion == occasion)
+    ) or 0
+
+
+def questions_by_id(gathering_id: int, occasion: str) -> dict[int, Question]:
+    """Every question that was ever asked on this occasion, of all versions: answers point to the version they answered."""
+    found = db.session.scalars(
+        select(Question).join(Form).where(Form.gathering_id == gathering_id, Form.occasion == occasion)
+    )
+    return {question.id: question for question in found}

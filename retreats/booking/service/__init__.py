@@ -1,5 +1,6 @@
 """The verbs of booking."""
 
+from retreats.booking.service.attend import PRESENCES, NotBegun, mark
 from retreats.booking.service.cancel import (
     AlreadyCancelled,
     TooLateToCancel,
@@ -29,10 +30,12 @@ from retreats.booking.service.register import (
 from retreats.booking.service.wait import join_waiting_list
 
 __all__ = [
+    "PRESENCES",
     "AlreadyBooked",
     "AlreadyCancelled",
     "Attendee",
     "Contact",
+    "NotBegun",
     "Party",
     "TermsNotAccepted",
     "TooLateToCancel",
@@ -46,6 +49,7 @@ __all__ = [
     "keep_at_least",
     "lapse_due",
     "lapse_overdue",
+    "mark",
     "next_lapse",
     "refund_quote",
     "register",

@@ -1,5 +1,66 @@
 """The verbs of the catalogue."""
 
+from retreats.catalogue.service.changes import (
+    CareContact,
+    CareContactLeads,
+    Change,
+    EditedMeanwhile,
+    EndsBeforeStart,
+    People,
+    Promise,
+    SlugTaken,
+    WhenWhere,
+    Words,
+)
+from retreats.catalogue.service.edit import NotReady, edit, opened, start
+from retreats.catalogue.service.introduce import introduce
+from retreats.catalogue.service.lists import FewerThanTaken, Places, Programme, SessionRow, TicketInUse, TicketRow
+from retreats.catalogue.service.missing import PROMISE_PARTS, Missing, missing
 from retreats.catalogue.service.places import GatheringFull, NotOpen, give_back, take
+from retreats.catalogue.service.publish import (
+    AlreadyCancelled,
+    AlreadyOver,
+    begin_due,
+    cancel,
+    end_due,
+    next_turn,
+    publish,
+)
 
-__all__ = ["GatheringFull", "NotOpen", "give_back", "take"]
+__all__ = [
+    "PROMISE_PARTS",
+    "AlreadyCancelled",
+    "AlreadyOver",
+    "CareContact",
+    "CareContactLeads",
+    "Change",
+    "EditedMeanwhile",
+    "EndsBeforeStart",
+    "FewerThanTaken",
+    "GatheringFull",
+    "Missing",
+    "NotOpen",
+    "NotReady",
+    "People",
+    "Places",
+    "Programme",
+    "Promise",
+    "SessionRow",
+    "SlugTaken",
+    "TicketInUse",
+    "TicketRow",
+    "WhenWhere",
+    "Words",
+    "begin_due",
+    "cancel",
+    "edit",
+    "end_due",
+    "give_back",
+    "introduce",
+    "missing",
+    "next_turn",
+    "opened",
+    "publish",
+    "start",
+    "take",
+]

@@ -1,0 +1,117 @@
+"""What organisers and facilitators see of the bookings of one gathering."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from retreats.booking.models import LedgerEntry, Place, Registration, WaitingEntry
+from retreats.catalogue import queries as catalogue
+from retreats.catalogue.models import Gathering, Leader
+from retreats.db import db
+from retreats.outbox.models import Event
+from retreats.refusals import NotFound
+
+
+@dataclass(frozen=True)
+class Sums:
+    """The money of one gathering, in minor units: what was agreed by those who have a place, and what moved."""
+
+    agreed: int
+    captured: int
+    refunded: int
+    lost: int
+
+    @property
+    def held(self) -> int:
+        """What the house holds."""
+        return self.captured - self.refunded - self.lost
+
+    @property
+    def owed(self) -> int:
+        """What is still to come in."""
+        return max(self.agreed - self.held, 0)
+
+
+def registrations_of(gathering_id: int) -> list[Registration]:
+    """Every registration of a gathering with its booker, places and ledger, the latest first."""
+    return list(
+        db.session.scalars(
+            select(Registration)
+            .where(Registration.gathering_id == gathering_id)
+            .options(
+                joinedload(Registration.booker),
+                selectinload(Registration.places).joinedload(Place.ticket_type),
+                selectinload(Registration.ledger),
+            )
+            .order_by(Registration.registered_at.desc(), Registration.id)
+        )
+    )
+
+
+def registration_in(slug: str, reference: str) -> Registration:
+    """One registration of this gathering. Raises NotFound, also when it belongs to another."""
+    found = db.session.scalar(
+        select(Registration)
+        .join(Gathering)
+        .where(Gathering.slug == slug, Registration.reference == reference)
+        .options(
+            joinedload(Registration.booker),
+            joinedload(Registration.gathering),
+            selectinload(Registration.places).joinedload(Place.ticket_type),
+            selectinload(Registration.ledger),
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def sums_of(gathering_id: int) -> Sums:
+    """The money of one gathering, from its ledger."""
+    moved = {kind: int(amount) for kind, amount in db.session.execute(
+        select(LedgerEntry.kind, func.sum(LedgerEntry.amount_minor))
+        .join(Registration)
+        .where(Registration.gathering_id == gathering_id)
+        .group_by(LedgerEntry.kind)
+    )}  # fmt: skip
+    agreed = db.session.scalar(
+        select(func.coalesce(func.sum(Place.price_minor), 0)).where(
+            Place.gathering_id == gathering_id, Place.state.in_(("held", "confirmed"))
+        )
+    )
+    returned = moved.get("returned", 0)
+    return Sums(int(agreed or 0), moved.get("captured", 0), -moved.get("refunded", 0) - returned, -moved.get("lost", 0))
+
+
+def waiting_for(gathering_id: int) -> list[WaitingEntry]:
+    """Who waits for a place, in the order in which they came."""
+    return list(
+        db.session.scalars(
+            select(WaitingEntry)
+            .where(WaitingEntry.gathering_id == gathering_id, WaitingEntry.left_at.is_(None))
+            .order_by(WaitingEntry.joined_at, WaitingEntry.id)
+        )
+    )
+
+
+def history(registration_id: int) -> Sequence[Event]:
+    """What happened to a registration, in order: the event rows themselves."""
+    return db.session.scalars(
+        select(Event).where(Event.registration_id == registration_id).order_by(Event.position)
+    ).all()
+
+
+def led_by(slug: str, person_id: int) -> Gathering:
+    """The gathering with this slug, if this person leads it; a draft too. Raises NotFound otherwise."""
+    found = db.session.scalar(
+        select(Gathering)
+        .where(Gathering.slug == slug)
+        .options(joinedload(Gathering.venue), selectinload(Gathering.leaders).joinedload(Leader.facilitator))
+    )
+    if found is None or not catalogue.is_led_by(found, person_id):
+        raise NotFound
+    return found

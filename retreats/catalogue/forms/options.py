@@ -1,0 +1,36 @@
+"""What can be chosen in the form of a gathering."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from retreats.catalogue import queries
+from retreats.catalogue.forms.when import MODE_WORDS
+from retreats.catalogue.forms.words import KIND_WORDS, PROMISE_WORDS, SPOKEN
+from retreats.catalogue.models import Gathering
+from retreats.languages import t
+from retreats.reading import zones
+
+Options = dict[str, list[tuple[str, str]]]
+
+
+def options(gathering: Gathering) -> Options:
+    """For each field that offers a choice: its values with their words."""
+    spaces = gathering.venue.spaces if gathering.venue else []
+    return {
+        "kind": [(value, str(words)) for value, words in KIND_WORDS.items()],
+        "languages": [(value, str(words)) for value, words in SPOKEN.items()],
+        "mode": [(value, str(words)) for value, words in MODE_WORDS.items()],
+        "series": [("", _("None")), *((str(each.id), t(each.title)) for each in queries.all_series())],
+        "venue": [("", _("None yet")), *((str(each.id), f"{each.name}, {each.area}") for each in queries.venues())],
+        "leaders": [(str(each.id), each.person.name) for each in queries.facilitators()],
+        "space": [("", _("Nowhere in particular")), *((str(each.id), each.name) for each in spaces)],
+        "second": [
+            ("", _("Choose")),
+            ("first", _("The first time (summer time)")),
+            ("second", _("The second time (winter time)")),
+        ],
+        "zone_keeps": [("clock", _("The clock time at the place")), ("moment", _("The moment, wherever one is"))],
+        "zone": [(each, each) for each in zones()],
+        "promise": [(part, str(words)) for part, words in PROMISE_WORDS.items()],
+    }

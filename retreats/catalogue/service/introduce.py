@@ -1,0 +1,24 @@
+"""A page for everybody who leads: an empty introduction, as soon as somebody is made a facilitator."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from retreats.accounts.models import Person
+from retreats.catalogue.models import Facilitator
+from retreats.catalogue.service.edit import slug_of
+from retreats.db import db, new_id
+from retreats.events import PersonInvited
+
+
+def introduce(event: PersonInvited) -> None:
+    """Whoever was made a facilitator can be chosen to lead; nothing happens when they have a page already."""
+    if event.role != "facilitator":
+        return
+    if db.session.scalar(select(Facilitator.id).where(Facilitator.person_id == event.person_id)) is not None:
+        return
+    person = db.session.get_one(Person, event.person_id)
+    wanted = slug_of(person.name) or "facilitator"
+    taken = set(db.session.scalars(select(Facilitator.slug).where(Facilitator.slug.startswith(wanted))))
+    slug = next(each for each in (wanted, *(f"{wanted}-{n}" for n in range(2, 10_000))) if each not in taken)
+    db.session.add(Facilitator(id=new_id(), person_id=person.id, slug=slug))

@@ -1,0 +1,179 @@
+"""Every route × method × caller is as the table says (who_may_table.py); a route missing from the table fails."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from retreats.booking.models import Registration
+from retreats.db import db
+from tests.conftest import browser_of
+from tests.who_may_table import TABLE
+from tests.who_may_world import CALLERS, DISABLED, LEADER, NOBODY, ORGANISER, OTHER_LEADER, PARTICIPANT, World, build
+
+GUARDS = {"owner": "signed in", "leader": "facilitator"}
+"""What the view wears, where the view itself looks closer."""
+MAY = {
+    "everyone": set(CALLERS),
+    "own link": set(CALLERS),
+    "signature": set(CALLERS),
+    "signed in": set(CALLERS) - {NOBODY, DISABLED},
+    "owner": {PARTICIPANT},
+    "organiser": {ORGANISER},
+    "facilitator": {LEADER, OTHER_LEADER},
+    "leader": {LEADER},
+}
+EVERY_METHOD = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+@pytest.fixture
+def world(app) -> World:
+    browser_of(app)
+    return build()
+
+
+def rules(app: Flask) -> list[Rule]:
+    return [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
+
+
+def methods(rule: Rule) -> list[str]:
+    return sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+
+
+def address(app: Flask, world: World, endpoint: str, arguments: set[str], **changed: object) -> str:
+    values = world.fill(endpoint, arguments) | changed
+    with app.test_request_context():
+        path = app.url_map.bind("127.0.0.1:5999").build(endpoint, {k: v for k, v in values.items() if k in arguments})
+    return f"{path}?{urlencode({'key': values['key']})}" if "key" in values else path
+
+
+def outcome(answer) -> str:
+    if answer.status_code == 303 and answer.location.startswith("/sign-in?"):
+        return "led to sign in"
+    if (
+        answer.status_code == 303
+        and answer.location == "/sign-in"
+        and answer.request.path.startswith("/sign-in") is False
+    ):
+        return "led to sign in"
+    if answer.status_code == 404:
+        return "not there"
+    return "in" if answer.status_code < 500 else f"fault {answer.status_code}"
+
+
+def expected(guard: str, caller: str) -> str:
+    if caller in MAY[guard]:
+        return "in"
+    return "led to sign in" if caller in {NOBODY, DISABLED} else "not there"
+
+
+def test_every_route_stands_in_the_table_with_its_methods_and_its_guard(app):
+    found = {
+        rule.endpoint: (" ".join(methods(rule)), getattr(app.view_functions[rule.endpoint], "guard", "none"))
+        for rule in rules(app)
+    }
+    said = {endpoint: (way, GUARDS.get(guard, guard)) for endpoint, (way, guard) in TABLE.items()}
+
+    assert {k: v for k, v in found.items() if said.get(k) != v} == {}
+    assert said.keys() - found.keys() == set()
+
+
+@pytest.mark.parametrize("caller", CALLERS)
+def test_every_caller_gets_in_where_the_table_says_so_and_nowhere_else(app, world, caller):
+    surprises = {}
+    for rule in rules(app):
+        method, guard = TABLE[rule.endpoint]
+        client = world.as_(caller, app)
+        answer = client.open(address(app, world, rule.endpoint, rule.arguments), method=method)
+        if outcome(answer) != expected(guard, caller):
+            surprises[f"{method} {rule.endpoint}"] = (outcome(answer), answer.status_code)
+
+    assert surprises == {}
+
+
+def test_an_own_link_with_a_wrong_key_is_answered_like_one_that_never_was(app, world):
+    client, surprises = app.test_client(), {}
+    for rule in rules(app):
+        method, guard = TABLE[rule.endpoint]
+        if guard != "own link" or "key" not in world.fill(rule.endpoint, rule.arguments):
+            continue
+        for key in ("a" * 32, "", "é"):
+            wrong = client.open(address(app, world, rule.endpoint, rule.arguments, key=key), method=method)
+            never = client.open(
+                address(app, world, rule.endpoint, rule.arguments, reference="NEVERWAS00"), method=method
+            )
+            if (wrong.status_code, wrong.text) != (404, never.text):
+                surprises[f"{method} {rule.endpoint}"] = wrong.status_code
+
+    assert surprises == {}
+
+
+def test_what_is_not_yours_is_answered_like_what_never_was(app, world):
+    surprises = {}
+    for rule in rules(app):
+        method, guard = TABLE[rule.endpoint]
+        if guard not in {"owner", "leader", "organiser", "facilitator"}:
+            continue
+        client = world.as_(OTHER_LEADER if guard == "leader" else "other participant", app)
+        answer = client.open(address(app, world, rule.endpoint, rule.arguments), method=method)
+        never = client.open("/there/never/was/such/a/page", method="GET")
+        if answer.text.split("<main")[1].split("</main")[0] != never.text.split("<main")[1].split("</main")[0]:
+            surprises[f"{method} {rule.endpoint}"] = answer.status_code
+
+    assert surprises == {}
+
+
+def test_other_methods_are_refused_and_change_nothing(app, world):
+    surprises = {}
+    paths: dict[str, tuple[str, set[str]]] = {}
+    for rule in rules(app):
+        path = address(app, world, rule.endpoint, rule.arguments)
+        paths[path] = (rule.endpoint, paths.get(path, ("", set()))[1] | set(methods(rule)))
+    client = world.as_(ORGANISER, app)
+    for path, (endpoint, allowed) in paths.items():
+        for method in set(EVERY_METHOD) - allowed:
+            status = client.open(path, method=method, headers={"X-HTTP-Method-Override": "POST"}).status_code
+            if status not in {404, 405}:
+                surprises[f"{method} {endpoint}"] = status
+
+    assert surprises == {}
+    assert db.session.get_one(Registration, world.registration.id).state == "confirmed"
+
+
+def test_every_form_needs_its_token(app, world, monkeypatch):
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    surprises = {}
+    for rule in rules(app):
+        method, guard = TABLE[rule.endpoint]
+        if method != "POST" or guard == "signature":
+            continue
+        caller = min(MAY[guard])
+        answer = world.as_(caller, app).open(address(app, world, rule.endpoint, rule.arguments), method="POST")
+        if answer.status_code != 400 or "grown old" not in answer.text:
+            surprises[rule.endpoint] = answer.status_code
+
+    assert surprises == {}
+
+
+def test_a_form_sent_from_another_site_is_refused(app, world):
+    answer = world.as_(PARTICIPANT, app).post("/me/sessions/end-others", headers={"Sec-Fetch-Site": "cross-site"})
+
+    assert answer.status_code == 400
+
+
+def test_signed_in_pages_are_kept_by_no_cache(app, world):
+    surprises = {}
+    for rule in rules(app):
+        method, guard = TABLE[rule.endpoint]
+        if method != "GET" or guard == "everyone":
+            continue
+        caller = min(MAY[guard])
+        answer = world.as_(caller, app).get(address(app, world, rule.endpoint, rule.arguments))
+        kept = answer.headers["Cache-Control"]
+        if kept != "no-store" and not kept.startswith("private"):
+            surprises[rule.endpoint] = kept
+
+    assert surprises == {}

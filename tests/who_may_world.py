@@ -1,0 +1,122 @@
+"""The people and things with which `test_who_may.py` walks through every route."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from retreats.accounts import service as accounts
+from retreats.accounts.models import Person, SignedIn
+from retreats.booking.addresses import place_key, registration_key
+from retreats.booking.models import Place, Registration
+from retreats.catalogue.models import Gathering, Series
+from retreats.db import db, new_id, writing
+from tests.house import a_booking, a_facilitator, a_gathering, a_person, both, sign_in
+
+NOBODY = "nobody"
+PARTICIPANT, OTHER = "participant", "other participant"
+LEADER, OTHER_LEADER = "facilitator of it", "facilitator of another"
+ORGANISER, DISABLED = "organiser", "disabled"
+CALLERS = (NOBODY, PARTICIPANT, OTHER, LEADER, OTHER_LEADER, ORGANISER, DISABLED)
+
+
+@dataclass
+class World:
+    """A gathering with one booking, everybody who may want something of it, and how to fill each route's address."""
+
+    gathering: Gathering
+    registration: Registration
+    place: Place
+    people: dict[str, Person | None]
+    keys: dict[str, str] = field(default_factory=dict)
+
+    def as_(self, caller: str, app: Flask) -> FlaskClient:
+        """A fresh browser of this caller."""
+        client = app.test_client()
+        person = self.people[caller]
+        if person is not None:
+            sign_in(client, person)
+        return client
+
+    def fill(self, endpoint: str, arguments: set[str]) -> dict[str, object]:
+        """A value for each argument of this route's address, with its key where it has an own link."""
+        values = {name: self._value(endpoint, name) for name in arguments}
+        kind = OWN_LINKS.get(endpoint.partition(".")[0]) or OWN_LINKS.get(endpoint)
+        return values | ({"key": kind(self, endpoint)} if kind else {})
+
+    def _value(self, endpoint: str, name: str) -> object:
+        found = VALUES.get(f"{endpoint}:{name}") or VALUES.get(name)
+        if found is None:
+            message = f"Say in tests/who_may_world.py what {name!r} is for {endpoint}."
+            raise LookupError(message)
+        return found(self)
+
+
+def build() -> World:
+    """Ada participates (and pays later), Bo has booked elsewhere, Mira leads it, Milo another, Otto organises."""
+    mira, milo = a_facilitator("mira@example.org"), a_facilitator("milo@example.org")
+    gathering = a_gathering(slug="june-retreat", facilitator=mira)
+    elsewhere = a_gathering(slug="july-circle", facilitator=milo)
+    with writing() as session:
+        series = Series(id=new_id(), slug="seasons", title=both("Seasons"))
+        session.add(series)
+        session.flush()
+        session.get_one(Gathering, gathering.id).series_id = series.id
+    registration = a_booking(gathering, "ada@example.org")
+    a_booking(elsewhere, "bo@example.org")
+    dora = a_person("dora@example.org", role="organiser")
+    with writing() as session:
+        accounts.disable(session.get_one(Person, dora.id))
+    people = {
+        NOBODY: None,
+        PARTICIPANT: a_person("ada@example.org"),
+        OTHER: a_person("bo@example.org"),
+        LEADER: a_person("mira@example.org"),
+        OTHER_LEADER: a_person("milo@example.org"),
+        ORGANISER: a_person("otto@example.org", role="organiser"),
+        DISABLED: dora,
+    }
+    return World(gathering, registration, registration.places[0], people)
+
+
+def _a_session_of_ada(world: World) -> int:
+    ada = world.people[PARTICIPANT]
+    assert ada is not None
+    with writing():
+        accounts.begin_session(ada)
+    return (
+        db.session.scalars(
+            select(SignedIn.id).where(SignedIn.person_id == ada.id).order_by(SignedIn.began_at.desc())
+        ).first()
+        or 0
+    )
+
+
+Filling = Callable[[World], object]
+VALUES: dict[str, Filling] = {
+    "slug": lambda world: world.gathering.slug,
+    "reference": lambda world: world.registration.reference,
+    "pages.series:slug": lambda world: "seasons",
+    "pages.facilitator:slug": lambda world: "mira",
+    "pages.tile:palette": lambda world: "tejo",
+    "pages.wall:palette": lambda world: "tejo",
+    "seed": lambda world: "june-retreat",
+    "accounts.link:token": lambda world: "1f-" + "a" * 32,
+    "accounts.end:session_id": _a_session_of_ada,
+    "booking_manage.cancel_place:reference": lambda world: world.place.reference,
+    "booking_manage.cancel_place_form:reference": lambda world: world.place.reference,
+    "booking_manage.place:reference": lambda world: world.place.reference,
+}
+"""By `endpoint:argument`, or by the argument's name."""
+
+
+def _booking_key(world: World, endpoint: str) -> str:
+    return place_key(world.place) if "place" in endpoint else registration_key(world.registration)
+
+
+OWN_LINKS: dict[str, Callable[[World, str], str]] = {"booking_manage": _booking_key}
+"""The key of an own link, by blueprint or endpoint."""
