@@ -49,8 +49,9 @@ def fresh(registration: Registration) -> Registration:
 
 
 def kinds() -> list[str]:
-    """Which letters were written."""
-    return sorted(letter.kind for letter in db.session.query(Letter))
+    """Which letters about the booking and its money were written."""
+    ours = ("booking.", "payments.")
+    return sorted(letter.kind for letter in db.session.query(Letter) if letter.kind.startswith(ours))
 
 
 def ledger(registration: Registration) -> list[tuple[str, int]]:
