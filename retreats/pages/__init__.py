@@ -1,1 +1,1 @@
-"""Pages composed of several slices: they only read, and post to the slice that acts."""
+"""Pages composed of several slices. They only read, and post to the slice that acts."""
