@@ -186,7 +186,7 @@ def _verdicts(batch_ids: list[int]) -> dict[str, int]:
         .group_by(Verdict.met)
     )
     silent = select(func.count()).select_from(Point).where(Point.batch_id.in_(batch_ids), Point.state == "lapsed")
-    return {"met": 0, "partly": 0, "not": 0} | dict(given.tuples()) | {"silent": db.session.scalar(silent) or 0}
+    return {"met": 0, "partly": 0, "not": 0} | dict(given.all()) | {"silent": db.session.scalar(silent) or 0}
 
 
 def _changed_us(batch_ids: list[int]) -> dict[str, int]:
@@ -195,4 +195,4 @@ def _changed_us(batch_ids: list[int]) -> dict[str, int]:
         .where(GroupAnswer.batch_id.in_(batch_ids), GroupAnswer.question == "C6")
         .group_by(GroupAnswer.value)
     )
-    return dict(counted.tuples())
+    return dict(counted.all())

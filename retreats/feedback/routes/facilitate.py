@@ -27,7 +27,7 @@ from retreats.web import page, seen_other
 def facilitate() -> Response:
     """My gatherings."""
     coming, past = facilitating.overview(current_person().id)
-    return page("feedback/facilitate.html", person=current_person(), coming=coming, past=past)
+    return page("feedback/facilitate.html", coming=coming, past=past, now=clock.now())
 
 
 @bp.get("/facilitate/<slug>/needs")
