@@ -19,7 +19,7 @@ from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Engine, Integer, Lar
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from retreats import crypto
+from retreats import crypto, faults
 
 Localised = dict[str, str]
 """A text in the languages of the house: {"en": …, "pt": …}."""
@@ -138,7 +138,10 @@ def writing() -> Iterator[Session]:
     try:
         session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
         yield session
+        session.flush()
+        faults.commit_point("before commit")
         session.commit()
+        faults.commit_point("commit")
     except BaseException:
         session.rollback()
         raise

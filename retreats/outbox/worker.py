@@ -18,7 +18,7 @@ from huey import Huey, RedisHuey, SqliteHuey, crontab
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from retreats import clock
+from retreats import clock, faults
 from retreats.db import let_go, writing
 from retreats.outbox.deliver import run_due
 from retreats.outbox.reaction import Errand
@@ -110,6 +110,7 @@ def _nudge(session: Session) -> None:
     errands = session.info.pop("errands", None)
     if not errands or not current_app or current_app.config["TESTING"]:
         return
+    faults.point("before nudge")
     for errand in sorted(errands):
         try:
             current_app.extensions["drain"](errand)

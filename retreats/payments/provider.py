@@ -6,13 +6,19 @@ attributes); a POST is retried with the one idempotency key we pass.
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from functools import cache, wraps
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from flask import current_app
 
+from retreats import faults
+
 if TYPE_CHECKING:
     import stripe
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 TIMEOUT_SECONDS = 8
 
@@ -49,16 +55,32 @@ def signed_event(body: bytes, signature: str) -> Any:  # Any: the library's Even
     return client().construct_event(body, signature, current_app.config["STRIPE_WEBHOOK_SECRET"])
 
 
+def _call(ask: Callable[P, R]) -> Callable[P, R]:
+    """One call to Stripe: right before it and right after it a test may kill us."""
+
+    @wraps(ask)
+    def asked(*args: P.args, **kwargs: P.kwargs) -> R:
+        faults.point(f"before stripe {ask.__name__}")
+        answer = ask(*args, **kwargs)
+        faults.point(f"after stripe {ask.__name__}")
+        return answer
+
+    return asked
+
+
+@_call
 def open_checkout(parameters: dict[str, Any], *, key: str) -> Any:
     """A Checkout Session with these stored parameters; the same key gives the same session again."""
     return client().v1.checkout.sessions.create(parameters, {"idempotency_key": key})  # type: ignore[arg-type]
 
 
+@_call
 def checkout(session_id: str) -> Any:
     """A Checkout Session as it stands, with its payment intent."""
     return client().v1.checkout.sessions.retrieve(session_id, {"expand": ["payment_intent"]})
 
 
+@_call
 def expire_checkout(session_id: str) -> bool:
     """Close a Checkout Session so that nobody can pay it any more; False when it was not open."""
     import stripe  # noqa: PLC0415
@@ -70,6 +92,7 @@ def expire_checkout(session_id: str) -> bool:
     return True
 
 
+@_call
 def refund(payment_intent: str, amount_minor: int, *, key: str, reference: str) -> Any:
     """Ask for money to go back; the same key asks once."""
     return client().v1.refunds.create(
@@ -78,26 +101,31 @@ def refund(payment_intent: str, amount_minor: int, *, key: str, reference: str) 
     )
 
 
+@_call
 def refund_as_it_stands(stripe_refund_id: str) -> Any:
     """A refund as it stands."""
     return client().v1.refunds.retrieve(stripe_refund_id)
 
 
+@_call
 def refunds_of(payment_intent: str) -> list[Any]:
     """Every refund of one payment, also those made in the dashboard."""
     return list(client().v1.refunds.list({"payment_intent": payment_intent, "limit": 100}).auto_paging_iter())
 
 
+@_call
 def dispute_of(dispute_id: str) -> Any:
     """A dispute as it stands."""
     return client().v1.disputes.retrieve(dispute_id)
 
 
+@_call
 def disputes_of(payment_intent: str) -> list[Any]:
     """Every dispute of one payment."""
     return list(client().v1.disputes.list({"payment_intent": payment_intent, "limit": 100}).auto_paging_iter())
 
 
+@_call
 def payment(payment_intent: str) -> Any:
     """A payment as it stands."""
     return client().v1.payment_intents.retrieve(payment_intent)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from retreats import clock, faults
+from retreats import clock
 from retreats.booking import service as booking
 from retreats.booking.addresses import outward, registration_key
 from retreats.booking.models import Registration
@@ -115,14 +115,11 @@ def send_to_checkout(attempt_id: int) -> str:
         return attempt.session_url
     parameters, key = attempt.parameters, attempt.idempotency_key
     let_go()
-    faults.point("before checkout")
     session = provider.open_checkout(parameters, key=key)
-    faults.point("after checkout")
     with writing():
         attempt = db.session.get_one(Attempt, attempt_id)
         if attempt.session_id is None:
             attempt.session_id, attempt.session_url = session.id, session.url
             attempt.look_at = clock.real_now() + FIRST_LOOK
             emit(CheckoutOpened(registration_id=attempt.registration_id, attempt_id=attempt.id))
-    faults.point("checkout noted")
     return str(session.url)

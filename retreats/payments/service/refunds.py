@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, or_, select
 
-from retreats import clock, faults
+from retreats import clock
 from retreats.booking.models import LedgerEntry
 from retreats.db import db, let_go, new_id, writing
 from retreats.events import PlaceCancelled, PlaceUnavailable, RefundFailed, RefundMade, RefundRequested
@@ -97,12 +97,9 @@ def send_refund(event: RefundRequested) -> None:
         return
     intent, amount = refund.attempt.payment_intent, refund.amount_minor
     let_go()
-    faults.point("before refund")
     made = provider.refund(intent, amount, key=f"refund-{event.refund_id:x}", reference=f"{event.refund_id:x}")
-    faults.point("after refund")
     with writing():
         book(made, refund_id=event.refund_id)
-    faults.point("refund noted")
 
 
 def book_refunds_of(payment_intent: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from retreats import clock, faults
+from retreats import clock
 from retreats.booking import service as booking
 from retreats.booking.models import LedgerEntry, Registration
 from retreats.db import db, let_go, new_id, writing
@@ -27,14 +27,12 @@ def settle(session_id: str) -> str | None:
     attempt_id = db.session.scalar(select(Attempt.id).where(Attempt.session_id == session_id))
     let_go()
     session = provider.checkout(session_id)
-    faults.point("session read")
     if attempt_id is None:
         attempt_id = _attempt_named_by(session)
         if attempt_id is None:
             return None
     with writing():
         state = _settled(attempt_id, session)
-    faults.point("settled")
     return state
 
 
