@@ -18,7 +18,9 @@ from retreats.accounts import cli as accounts_cli
 from retreats.accounts import guards
 from retreats.mail import service as mail_service
 from retreats.mail import transport
+from retreats.outbox import cli as outbox_cli
 from retreats.outbox import worker
+from retreats.upkeep import cli as upkeep_cli
 from retreats.payments import cli as payments_cli
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,6 +57,8 @@ def _connect(app: Flask) -> None:
     cli.init_app(app)
     payments_cli.init_app(app)
     accounts_cli.init_app(app)
+    outbox_cli.init_app(app)
+    upkeep_cli.init_app(app)
     for blueprint in _blueprints(demo=bool(app.config["DEMO"])):
         app.register_blueprint(blueprint)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -66,7 +70,7 @@ def _blueprints(*, demo: bool) -> list[Blueprint]:
     from retreats.booking.routes import facilitate, manage, organise, public, questions  # noqa: PLC0415
     from retreats.catalogue import routes as catalogue  # noqa: PLC0415
     from retreats.feedback.routes import bp as feedback  # noqa: PLC0415
-    from retreats.pages import bookings  # noqa: PLC0415
+    from retreats.pages import bookings, day, me, own_feed  # noqa: PLC0415
     from retreats.pages import routes as pages  # noqa: PLC0415
     from retreats.payments import routes as payments  # noqa: PLC0415
     from retreats.upkeep import routes as upkeep  # noqa: PLC0415
@@ -80,6 +84,9 @@ def _blueprints(*, demo: bool) -> list[Blueprint]:
         questions.bp,
         facilitate.bp,
         bookings.bp,
+        me.bp,
+        own_feed.bp,
+        day.bp,
         catalogue.bp,
         feedback,
         payments.bp,

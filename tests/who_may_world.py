@@ -9,12 +9,18 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from retreats import clock
 from retreats.accounts import service as accounts
 from retreats.accounts.models import Person, SignedIn
 from retreats.booking.addresses import place_key, registration_key
 from retreats.booking.models import Place, Registration
 from retreats.catalogue.models import Gathering, Series
 from retreats.db import db, new_id, writing
+from retreats.mail.models import Letter
+from retreats.outbox.deliver import run_due
+from retreats.outbox.models import Delivery, Event
+from retreats.pages import own_feed
+from retreats.payments.models import OpenItem
 from tests.house import a_booking, a_facilitator, a_gathering, a_person, both, sign_in
 
 NOBODY = "nobody"
@@ -57,7 +63,7 @@ class World:
 
 
 def build() -> World:
-    """Ada participates (and pays later), Bo has booked elsewhere, Mira leads it, Milo another, Otto organises."""
+    """Ada participates and brings Carl, Bo has booked elsewhere, Mira leads it, Milo another, Otto organises."""
     mira, milo = a_facilitator("mira@example.org"), a_facilitator("milo@example.org")
     gathering = a_gathering(slug="june-retreat", facilitator=mira)
     elsewhere = a_gathering(slug="july-circle", facilitator=milo)
@@ -66,12 +72,13 @@ def build() -> World:
         session.add(series)
         session.flush()
         session.get_one(Gathering, gathering.id).series_id = series.id
-    registration = a_booking(gathering, "ada@example.org")
+    registration = a_booking(gathering, "ada@example.org", "carl@example.org")
     a_booking(elsewhere, "bo@example.org")
     dora = a_person("dora@example.org", role="organiser")
     with writing() as session:
         accounts.disable(session.get_one(Person, dora.id))
-    people = {
+    run_due("house")
+    people: dict[str, Person | None] = {
         NOBODY: None,
         PARTICIPANT: a_person("ada@example.org"),
         OTHER: a_person("bo@example.org"),
@@ -80,7 +87,7 @@ def build() -> World:
         ORGANISER: a_person("otto@example.org", role="organiser"),
         DISABLED: dora,
     }
-    return World(gathering, registration, registration.places[0], people)
+    return World(gathering, registration, registration.places[1], people)
 
 
 def _a_session_of_ada(world: World) -> int:
@@ -96,6 +103,37 @@ def _a_session_of_ada(world: World) -> int:
     )
 
 
+def _a_letter(shelf: Callable[[World], str]) -> Callable[[World], int]:
+    """The id of a letter on this shelf, as the house has written it."""
+    return lambda world: db.session.scalars(select(Letter.id).where(Letter.shelf == shelf(world))).first() or 0
+
+
+def _a_resting_delivery(world: World) -> int:
+    """Something that failed and rests."""
+    with writing() as session:
+        happened = Event(name="LetterWritten", payload={"letter_id": 1, "lane": "x"}, happened_at=clock.now(),
+                         gathering_id=world.gathering.id)  # fmt: skip
+        delivery = Delivery(event=happened, reaction="mail.deliver", errand="letters", due_at=clock.real_now(),
+                            rests_at=clock.real_now(), attempts=12, last_error="MailFailure: nobody answers")  # fmt: skip
+        session.add(delivery)
+        session.flush()
+        return delivery.id
+
+
+def _an_open_item(world: World) -> int:
+    item_id = new_id()
+    with writing() as session:
+        session.add(OpenItem(id=item_id, registration_id=world.registration.id, occasion=f"test:{item_id}",
+                             kind="dispute", raised_at=clock.now()))  # fmt: skip
+    return item_id
+
+
+def _feed_of_ada(world: World) -> str:
+    ada = world.people[PARTICIPANT]
+    assert ada is not None
+    return own_feed.token_of(ada)
+
+
 Filling = Callable[[World], object]
 VALUES: dict[str, Filling] = {
     "slug": lambda world: world.gathering.slug,
@@ -107,16 +145,33 @@ VALUES: dict[str, Filling] = {
     "seed": lambda world: "june-retreat",
     "accounts.link:token": lambda world: "1f-" + "a" * 32,
     "accounts.end:session_id": _a_session_of_ada,
+    "section": lambda world: "words",
+    "delivery_id": _a_resting_delivery,
+    "item_id": _an_open_item,
+    "own_feed.feed:token": _feed_of_ada,
+    "bookings.registration_letter:letter_id": _a_letter(lambda world: f"registration:{world.registration.id}"),
+    "bookings.place_letter:letter_id": _a_letter(lambda world: f"place:{world.place.id}"),
+    "me.my_letter:letter_id": _a_letter(lambda world: f"registration:{world.registration.id}"),
+    "bookings.place:reference": lambda world: world.place.reference,
+    "bookings.place_letter:reference": lambda world: world.place.reference,
+    "bookings.invite:reference": lambda world: world.place.reference,
+    "booking_facilitate.attendance:reference": lambda world: world.place.reference,
     "booking_manage.cancel_place:reference": lambda world: world.place.reference,
     "booking_manage.cancel_place_form:reference": lambda world: world.place.reference,
-    "booking_manage.place:reference": lambda world: world.place.reference,
 }
 """By `endpoint:argument`, or by the argument's name."""
 
 
 def _booking_key(world: World, endpoint: str) -> str:
-    return place_key(world.place) if "place" in endpoint else registration_key(world.registration)
+    of_place = "place" in endpoint or endpoint == "bookings.invite"
+    return place_key(world.place) if of_place else registration_key(world.registration)
 
 
-OWN_LINKS: dict[str, Callable[[World, str], str]] = {"booking_manage": _booking_key}
+OWN_LINKS: dict[str, Callable[[World, str], str]] = {
+    "booking_manage": _booking_key,
+    "bookings": _booking_key,
+    "payments.checkout": _booking_key,
+    "payments.open_checkout": _booking_key,
+    "payments.come_back": _booking_key,
+}
 """The key of an own link, by blueprint or endpoint."""

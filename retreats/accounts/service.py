@@ -222,6 +222,11 @@ def prefer(person_id: int, *, language: str) -> None:
     db.session.execute(update(Person).where(Person.id == person_id).values(language=language))
 
 
+def renew_feed(person_id: int) -> None:
+    """Give this person's calendar feed a new address; the old one opens nothing any more."""
+    db.session.execute(update(Person).where(Person.id == person_id).values(feed_generation=Person.feed_generation + 1))
+
+
 def forget_old(now: datetime) -> None:
     """The clock's part: ways in older than a day and sessions that ended a month ago are deleted. Judged in real time."""
     del now

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from retreats.booking.models import LedgerEntry, Place, Registration, WaitingEntry
@@ -115,3 +116,28 @@ def led_by(slug: str, person_id: int) -> Gathering:
     if found is None or not catalogue.is_led_by(found, person_id):
         raise NotFound
     return found
+
+
+def count_waiting(gathering_ids: list[int]) -> dict[int, int]:
+    """How many people want a place in each of these gatherings; those without a waiting list are left out."""
+    found = db.session.execute(
+        select(WaitingEntry.gathering_id, func.sum(WaitingEntry.party))
+        .where(WaitingEntry.gathering_id.in_(gathering_ids), WaitingEntry.left_at.is_(None))
+        .group_by(WaitingEntry.gathering_id)
+    )
+    return {gathering_id: int(count) for gathering_id, count in found}
+
+
+def not_paid_yet(now: datetime) -> list[Registration]:
+    """Registrations whose places are kept while money is on its way, the first to lapse first."""
+    return list(
+        db.session.scalars(
+            select(Registration)
+            .where(
+                Registration.state == "held",
+                or_(Registration.awaits_bank.is_(True), Registration.hold_until > now),
+            )
+            .options(joinedload(Registration.booker), joinedload(Registration.gathering))
+            .order_by(Registration.hold_until, Registration.id)
+        )
+    )

@@ -170,3 +170,20 @@ def all_series() -> list[Series]:
 def venues() -> list[Venue]:
     """Every venue, by name."""
     return list(db.session.scalars(select(Venue).order_by(Venue.name)))
+
+
+def between(start: datetime, end: datetime) -> list[Gathering]:
+    """What the public can see and takes place between these two moments, soonest first."""
+    query = (
+        select(Gathering)
+        .where(Gathering.state.in_(("published", "running")), Gathering.ends_at > start, Gathering.starts_at < end)
+        .options(joinedload(Gathering.venue))
+        .order_by(Gathering.starts_at, Gathering.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def drafts() -> list[Gathering]:
+    """What is not published yet, soonest first."""
+    query = select(Gathering).where(Gathering.state == "draft").order_by(Gathering.starts_at, Gathering.id)
+    return list(db.session.scalars(query))

@@ -1,12 +1,18 @@
-"""Health for machines."""
+"""Health for machines, and for the organiser what failed and rests."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify
-from sqlalchemy import text
+from flask import Blueprint, Response, jsonify, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
-from retreats.accounts.guards import open_to_everyone
-from retreats.db import db
+from retreats.accounts.guards import open_to_everyone, organisers_only
+from retreats.db import writing
+from retreats.mail import queries as mail
+from retreats.outbox import resting
+from retreats.payments import queries as payments
+from retreats.payments.service import review
+from retreats.upkeep import checks, wording
+from retreats.web import page, seen_other
 
 bp = Blueprint("upkeep", __name__)
 
@@ -21,6 +27,48 @@ def live() -> Response:
 @bp.get("/health/ready")
 @open_to_everyone
 def ready() -> Response:
-    """This process can serve: its database answers."""
-    db.session.execute(text("SELECT 1"))
-    return jsonify(ready=True)
+    """This process can serve: its database answers and is at the newest migration, and its keys are there."""
+    wrong = checks.not_ready()
+    answer = jsonify(ready=not wrong)
+    answer.status_code = 503 if wrong else 200
+    return answer
+
+
+@bp.get("/organise/deliveries")
+@organisers_only
+def deliveries() -> Response:
+    """What went wrong and waits for a person: consequences, letters, money."""
+    return page(
+        "upkeep/deliveries.html",
+        resting=[(each, wording.consequence(each)) for each in resting.resting()],
+        letters=mail.failed(),
+        items=[(each, wording.open_item(each)) for each in payments.open_items()],
+        overdue=checks.worker_behind(),
+    )
+
+
+@bp.post("/organise/deliveries/<int:delivery_id>/retry")
+@organisers_only
+def retry(delivery_id: int) -> AnyResponse:
+    """Try it once more."""
+    with writing():
+        resting.retry(delivery_id)
+    return seen_other(url_for("upkeep.deliveries"))
+
+
+@bp.post("/organise/deliveries/<int:delivery_id>/drop")
+@organisers_only
+def drop(delivery_id: int) -> AnyResponse:
+    """Give it up for good."""
+    with writing():
+        resting.drop(delivery_id)
+    return seen_other(url_for("upkeep.deliveries"))
+
+
+@bp.post("/organise/open-items/<int:item_id>/close")
+@organisers_only
+def close_item(item_id: int) -> AnyResponse:
+    """Somebody has seen to it."""
+    with writing():
+        review.close_item(item_id)
+    return seen_other(url_for("upkeep.deliveries"))

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from retreats import clock
 from retreats.db import db, new_id
 from retreats.payments.models import OpenItem
+from retreats.refusals import NotFound
 
 
 def raise_item(kind: str, *, occasion: str, registration_id: int | None, amount_minor: int = 0,
@@ -28,6 +29,8 @@ def raise_item(kind: str, *, occasion: str, registration_id: int | None, amount_
 
 
 def close_item(item_id: int) -> None:
-    """Somebody has looked at it."""
-    item = db.session.get_one(OpenItem, item_id)
+    """Somebody has looked at it. Raises NotFound."""
+    item = db.session.get(OpenItem, item_id)
+    if item is None:
+        raise NotFound
     item.closed_at = item.closed_at or clock.now()
