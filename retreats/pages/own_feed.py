@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from flask import Blueprint, Response, current_app, make_response, request
+from flask import Blueprint, current_app, make_response, request
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
 
 from retreats import calendar, clock, links
 from retreats.accounts.guards import by_own_link
@@ -39,7 +40,7 @@ def token_of(person: Person) -> str:
 
 @bp.get("/me/calendar/<token>.ics")
 @by_own_link
-def feed(token: str) -> Response:
+def feed(token: str) -> AnyResponse:
     """The calendar itself. No cookies, no redirect: programs fetch it."""
     person = _person(token)
     with force_locale(locale_of(person.language)):

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from retreats.db import Localised, db, new_id
 from retreats.events import FormWritten
-from retreats.outbox import emit
+from retreats.outbox.emit import emit
 from retreats.questions.models import Form, Question
 from retreats.refusals import Refusal
 
