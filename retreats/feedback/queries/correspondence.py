@@ -30,6 +30,7 @@ from retreats.feedback.models import (
 from retreats.feedback.service.after import TEXTS, Words, given, takes, window_of
 from retreats.feedback.service.author import is_asked, verdict_of
 from retreats.feedback.service.decide import current
+from retreats.feedback.timeline import HOUSE_ZONE, noon_of
 from retreats.languages import day, local, t
 from retreats.questions.models import Question
 
@@ -110,12 +111,12 @@ def my_care_cases(place: Place, token: str, window: FormWindow | None) -> list[C
     ]
 
 
-def readings_of(case: CareCase) -> list[tuple[str, str]]:
+def readings_of(case: CareCase) -> list[tuple[str, datetime]]:
     """Who looked at a case, and on which days."""
     notes = db.session.scalars(
         select(AccessNote).where(AccessNote.what == f"care_case:{case.id}").order_by(AccessNote.day)
     )
-    return [(note.actor.name, note.day) for note in notes]
+    return [(note.actor.name, noon_of(note.day, HOUSE_ZONE)) for note in notes]
 
 
 def c10_of(token: str, place: Place) -> CareCase | None:
