@@ -16,6 +16,9 @@ from retreats.booking.addresses import place_key, registration_key
 from retreats.booking.models import Place, Registration
 from retreats.catalogue.models import Gathering, Series
 from retreats.db import db, new_id, writing
+from retreats.feedback import own_link
+from retreats.feedback.house_forms import house_form
+from retreats.feedback.models import Batch, CareCase, Decision, FormWindow, Point, Reading
 from retreats.mail.models import Letter
 from retreats.outbox.deliver import run_due
 from retreats.outbox.models import Delivery, Event
@@ -63,7 +66,8 @@ class World:
 
 
 def build() -> World:
-    """Ada participates and brings Carl, Bo has booked elsewhere, Mira leads it, Milo another, Otto organises."""
+    """Ada participates and brings Carl, Bo has booked elsewhere, Mira leads it, Milo another, Otto organises.
+    Ada is also the care contact of the gathering that Milo leads."""
     mira, milo = a_facilitator("mira@example.org"), a_facilitator("milo@example.org")
     gathering = a_gathering(slug="june-retreat", facilitator=mira)
     elsewhere = a_gathering(slug="july-circle", facilitator=milo)
@@ -72,6 +76,8 @@ def build() -> World:
         session.add(series)
         session.flush()
         session.get_one(Gathering, gathering.id).series_id = series.id
+        ada = accounts.recognise(name="Ada", email="ada@example.org", language="en")
+        session.get_one(Gathering, elsewhere.id).care_contact_id = ada.id
     registration = a_booking(gathering, "ada@example.org", "carl@example.org")
     a_booking(elsewhere, "bo@example.org")
     dora = a_person("dora@example.org", role="organiser")
@@ -105,7 +111,12 @@ def _a_session_of_ada(world: World) -> int:
 
 def _a_letter(shelf: Callable[[World], str]) -> Callable[[World], int]:
     """The id of a letter on this shelf, as the house has written it."""
-    return lambda world: db.session.scalars(select(Letter.id).where(Letter.shelf == shelf(world))).first() or 0
+    return lambda world: (
+        db.session.scalars(
+            select(Letter.id).where(Letter.shelf == shelf(world), Letter.kind.startswith("booking."))
+        ).first()
+        or 0
+    )
 
 
 def _a_resting_delivery(world: World) -> int:
@@ -134,6 +145,48 @@ def _feed_of_ada(world: World) -> str:
     return own_feed.token_of(ada)
 
 
+def _a_point(world: World) -> int:
+    """Something that was said without a name, and that Mira has opened."""
+    mira = world.people[LEADER]
+    assert mira is not None
+    with writing() as session:
+        form = session.scalar(select(FormWindow).where(FormWindow.gathering_id == world.gathering.id))
+        if form is None:
+            form = FormWindow(id=new_id(), gathering_id=world.gathering.id, occasion="after", attended=9,
+                              form_id=house_form("after").id, state="closed", offers_unnamed=True)  # fmt: skip
+            batch = Batch(id=new_id(), window_id=form.id, number=1, answered=9, released_at=clock.now())
+            reading = Reading(id=new_id(), batch_id=batch.id, person_id=mira.id, opened_at=clock.now())
+            for row in (form, batch, reading):
+                session.add(row)
+                session.flush()
+        opened = session.scalars(select(Batch.id).where(Batch.window_id == form.id)).one()
+        point = Point(id=new_id(), batch_id=opened, question="C8", kind="change", state="read")
+        point.text = "The evenings were long"
+        session.add(point)
+    return point.id
+
+
+def _a_promise(world: World) -> int:
+    """Something that Mira promised aloud."""
+    mira = world.people[LEADER]
+    assert mira is not None
+    decision = Decision(id=new_id(), gathering_id=world.gathering.id, kind="will_change", about=both("A chair"),
+                        owner_id=mira.id, decided_at=clock.now(), due_at=clock.now())  # fmt: skip
+    with writing() as session:
+        session.add(decision)
+    return decision.id
+
+
+def _a_case(world: World) -> int:
+    """Something that Ada was told as care contact."""
+    with writing() as session:
+        elsewhere = session.scalars(select(Gathering).where(Gathering.slug == "july-circle")).one()
+        case = CareCase(id=new_id(), gathering_id=elsewhere.id, source="C10", raised_at=clock.now(), alerted=True)
+        case.text = "It weighs on me"
+        session.add(case)
+    return case.id
+
+
 Filling = Callable[[World], object]
 VALUES: dict[str, Filling] = {
     "slug": lambda world: world.gathering.slug,
@@ -145,6 +198,11 @@ VALUES: dict[str, Filling] = {
     "seed": lambda world: "june-retreat",
     "accounts.link:token": lambda world: "1f-" + "a" * 32,
     "accounts.end:session_id": _a_session_of_ada,
+    "token": lambda world: own_link.token_of(world.registration.places[0]),
+    "question": lambda world: "C8",
+    "point_id": _a_point,
+    "decision_id": _a_promise,
+    "case_id": _a_case,
     "section": lambda world: "words",
     "delivery_id": _a_resting_delivery,
     "item_id": _an_open_item,

@@ -61,10 +61,11 @@ def move_case(case_id: int) -> AnyResponse:
 @signed_in
 def note_down(case_id: int) -> AnyResponse:
     """Keep a line for myself."""
+    case = caring.case_for(case_id, current_person().id)
     text = request.form.get("note", "").strip()[:4000]
     if text:
         with writing():
-            service.note_down(case_id, text, by=current_person())
+            service.note_down(case.id, text, by=current_person())
     return seen_other(f"/care/{case_id}")
 
 

@@ -101,8 +101,10 @@ def close_case(case_id: int, outcome: str, *, by: Person) -> None:
 
 
 def note_down(case_id: int, text: str, *, by: Person) -> None:
-    """Keep a line for herself."""
+    """Keep a line for herself. Raises NotFound, NotSeenYet."""
     case = _own(case_id, by)
+    if case.state == "raised":
+        raise NotSeenYet
     note = CareNote(id=new_id(), case_id=case.id, person_id=by.id, written_at=clock.now())
     note.text = text
     db.session.add(note)
