@@ -91,7 +91,15 @@ def _blueprints(*, demo: bool) -> list[Blueprint]:
         feedback,
         payments.bp,
         upkeep.bp,
+        *(_demo_blueprints() if demo else ()),
     ]
+
+
+def _demo_blueprints() -> list[Blueprint]:
+    """Pages that exist only in the demonstration."""
+    from retreats.demo import answers  # noqa: PLC0415
+
+    return [answers.bp]
 
 
 def _log_to_stderr(level: str) -> None:
