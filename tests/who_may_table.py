@@ -69,8 +69,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "me.me": ("GET", "signed in"),
     "me.my_letters": ("GET", "signed in"),
     "me.my_letter": ("GET", "owner"),
-    "me.send_reflections": ("POST", "signed in"),
-    "me.renew_feed": ("POST", "signed in"),
+    "accounts.send_reflections": ("POST", "signed in"),
+    "accounts.renew_feed": ("POST", "signed in"),
     "own_feed.feed": ("GET", "own link"),
     "day.day": ("GET", "organiser"),
     # the loop

@@ -184,6 +184,25 @@ def speak() -> AnyResponse:
     return seen_other("/me/")
 
 
+@bp.post("/me/reflections")
+@limiter.limit("6 per hour")
+@signed_in
+def send_reflections() -> AnyResponse:
+    """Have the own links to one's reflections sent once more. They are in no page: only a letter carries them."""
+    with writing():
+        service.ask_for_reflections(guards.current_person().id)
+    return seen_other("/me/?asked=reflections")
+
+
+@bp.post("/me/calendar/renew")
+@signed_in
+def renew_feed() -> AnyResponse:
+    """Give the calendar a new address; the old one shows nothing from now on."""
+    with writing():
+        service.renew_feed(guards.current_person().id)
+    return seen_other("/me/?asked=feed#calendar")
+
+
 def _inside(token: str, next_path: str | None) -> AnyResponse:
     guards.sign_in(token)
     return seen_other(own_path(next_path) or _home(guards.current_person()))

@@ -13,7 +13,7 @@ from sqlalchemy import CursorResult, delete, select, update
 from retreats import clock, links
 from retreats.accounts.models import Person, Role, SignedIn, SignIn
 from retreats.db import db, new_id
-from retreats.events import PersonInvited, SignInAsked
+from retreats.events import PersonInvited, ReflectionLinkAsked, SignInAsked
 from retreats.outbox import emit
 from retreats.refusals import Refusal
 
@@ -225,6 +225,11 @@ def prefer(person_id: int, *, language: str) -> None:
 def renew_feed(person_id: int) -> None:
     """Give this person's calendar feed a new address; the old one opens nothing any more."""
     db.session.execute(update(Person).where(Person.id == person_id).values(feed_generation=Person.feed_generation + 1))
+
+
+def ask_for_reflections(person_id: int) -> None:
+    """This person wants the own links to their reflections once more; whoever keeps reflections sends them."""
+    emit(ReflectionLinkAsked(person_id=person_id))
 
 
 def forget_old(now: datetime) -> None:

@@ -11,6 +11,7 @@ from retreats.catalogue import queries, service
 from retreats.catalogue.forms import SECTIONS, Section
 from retreats.catalogue.forms.differences import differences
 from retreats.catalogue.forms.options import options
+from retreats.catalogue.forms.when import wall_words
 from retreats.catalogue.forms.words import KIND_WORDS
 from retreats.catalogue.models import Gathering
 from retreats.catalogue.models.gathering import KINDS
@@ -20,6 +21,7 @@ from retreats.refusals import NotFound, Refusal
 from retreats.web import page, seen_other
 
 bp = Blueprint("catalogue", __name__)
+bp.add_app_template_global(wall_words)
 
 
 @bp.get("/organise/gatherings/")

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, url_for
-from werkzeug.wrappers import Response as AnyResponse
 
 from retreats import clock
 from retreats.accounts import guards
-from retreats.accounts import service as accounts
 from retreats.accounts.guards import signed_in
 from retreats.accounts.models import Person
 from retreats.booking import addresses, queries
 from retreats.booking import service as booking
 from retreats.booking.models import Place, Registration
-from retreats.db import writing
-from retreats.events import ReflectionLinkAsked
 from retreats.mail import queries as mail
 from retreats.mail import service as letters
-from retreats.outbox import emit
 from retreats.pages import own_feed
 from retreats.pages.bookings import readable, state_of
 from retreats.refusals import NotFound
-from retreats.web import limiter, page, seen_other
+from retreats.web import page
 
 bp = Blueprint("me", __name__)
 MOST_LETTERS = 30
@@ -82,25 +77,6 @@ def my_letter(letter_id: int) -> Response:
     except letters.NoLongerNeeded as gone:
         raise NotFound from gone
     return page("pages/letter.html", letter=letter, words=words, back=url_for("me.my_letters"))
-
-
-@bp.post("/me/reflections")
-@limiter.limit("6 per hour")
-@signed_in
-def send_reflections() -> AnyResponse:
-    """Have the own links to one's reflections sent once more. They are in no page: only a letter carries them."""
-    with writing():
-        emit(ReflectionLinkAsked(person_id=guards.current_person().id))
-    return seen_other(url_for("me.me", asked="reflections"))
-
-
-@bp.post("/me/calendar/renew")
-@signed_in
-def renew_feed() -> AnyResponse:
-    """Give the calendar a new address; the old one shows nothing from now on."""
-    with writing():
-        accounts.renew_feed(guards.current_person().id)
-    return seen_other(url_for("me.me", asked="feed") + "#calendar")
 
 
 def _shelves(person: Person) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from babel.dates import format_date
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -14,6 +15,7 @@ from retreats.catalogue.forms.section import Section
 from retreats.catalogue.models import Gathering
 from retreats.catalogue.models.gathering import MODES
 from retreats.catalogue.service import CareContact, People, WhenWhere
+from retreats.languages import language, locale_of
 from retreats.reading import Reading, Values
 from retreats.refusals import Refusal
 
@@ -28,6 +30,16 @@ def clock_fields(name: str, moment: datetime | None, zone: str) -> Values:
         name: wall.wall_of(moment, zone) if moment else "",
         f"{name}_second": "" if second is None else ("second" if second else "first"),
     }
+
+
+def wall_words(typed: str) -> str:
+    """A wall-clock time as it stands in a field, in words: `Fri 12 Jun, 18:00`. What is no time stays as it was typed."""
+    try:
+        found = datetime.fromisoformat(typed)
+    except ValueError:
+        return typed
+    shape = "EEE, d 'de' MMM" if language() == "pt" else "EEE d MMM"
+    return f"{format_date(found, shape, locale=locale_of(language()))}, {found:%H:%M}"
 
 
 def _stored_when(gathering: Gathering) -> Values:
