@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from retreats.mail import service as mail_service
+from retreats.mail.message import Envelope
 
 
 @pytest.fixture(autouse=True)
-def sent(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """Every letter that left the house, as a message."""
-    messages: list[Any] = []
-    monkeypatch.setattr(mail_service, "send", lambda _mail, message: messages.append(message))
-    return messages
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[Envelope]:
+    """Every letter that left the house."""
+    letters: list[Envelope] = []
+    monkeypatch.setattr(mail_service, "compose", lambda envelope, sender: envelope)
+    monkeypatch.setattr(mail_service, "send", lambda _mail, envelope: letters.append(envelope))
+    return letters

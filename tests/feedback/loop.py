@@ -15,6 +15,7 @@ from retreats.catalogue.models import Facilitator, Gathering, Series
 from retreats.db import db, new_id, writing
 from retreats.feedback import own_link
 from retreats.feedback.models import FormWindow, Point, SealedAnswer
+from retreats.mail.message import Envelope
 from tests.house import a_booking, a_gathering, both, places, sign_in
 
 NAMES = ("ada", "bo", "cara", "duarte", "eva", "filipe", "gil", "hana", "ines", "joao", "kira", "lena")
@@ -119,9 +120,9 @@ def place_of(gathering: Gathering, name: str) -> Place:
     return next(place for place in places(gathering) if place.name.lower() == name)
 
 
-def letters(sent: list[Any], subject: str) -> list[tuple[str, str]]:
+def letters(sent: list[Envelope], subject: str) -> list[tuple[str, str]]:
     """Address and text of every letter with these words in its subject."""
-    return [(each.recipients[0], each.body) for each in sent if subject in each.subject]
+    return [(each.to_address, each.text) for each in sent if subject in each.subject]
 
 
 def without_own(text: str) -> str:

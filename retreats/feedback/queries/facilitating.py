@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from retreats import clock
@@ -13,10 +15,9 @@ from retreats.booking.models import Place
 from retreats.catalogue.models import Facilitator, Gathering, Leader
 from retreats.db import db
 from retreats.feedback import timeline
-from retreats.feedback.models import CareCase, IntentionAnswer, Need
+from retreats.feedback.models import Batch, CareCase, FormWindow, IntentionAnswer, Need, Reading, Reflection
 from retreats.feedback.people import attends
-from retreats.feedback.queries.results import Results, results
-from retreats.feedback.service import reflection
+from retreats.feedback.queries.results import current_decisions, owed_to, points_of
 from retreats.questions.models import Question
 
 
@@ -35,7 +36,8 @@ class Past:
     """A gathering whose loop is going on."""
 
     gathering: Gathering
-    results: Results
+    state: Literal["asking", "too_few", "unopened", "open"]
+    owed: int
     may_reflect: bool
 
 
@@ -51,7 +53,10 @@ class Attendee:
 
 
 def overview(person_id: int) -> tuple[list[Coming], list[Past]]:
-    """What is coming, soonest first, and what was, latest first, for as long as its loop takes."""
+    """What is coming, soonest first, and what was, latest first, for as long as its loop takes.
+
+    The same few statements for one gathering as for thirty.
+    """
     now = clock.now()
     query = (
         select(Gathering)
@@ -62,13 +67,9 @@ def overview(person_id: int) -> tuple[list[Coming], list[Past]]:
         .order_by(Gathering.starts_at)
     )  # fmt: skip
     gatherings = db.session.scalars(query).all()
-    ahead = [_coming(each) for each in gatherings if each.ends_at is not None and each.ends_at > now]
-    behind = [
-        Past(each, results(each, person_id), reflection.is_open(each, person_id))
-        for each in reversed(gatherings)
-        if each.ends_at is not None and each.ends_at <= now
-    ]
-    return ahead, behind
+    ahead = [each for each in gatherings if each.ends_at is not None and each.ends_at > now]
+    behind = [each for each in reversed(gatherings) if each.ends_at is not None and each.ends_at <= now]
+    return _coming(ahead), _past(behind, person_id)
 
 
 def preparation(gathering: Gathering) -> list[Attendee]:
@@ -96,6 +97,57 @@ def preparation(gathering: Gathering) -> list[Attendee]:
     return [each for each in found if each.answers or each.needs or each.health]
 
 
-def _coming(gathering: Gathering) -> Coming:
-    marks = db.session.scalars(select(Need.mark).join(Place).where(Place.gathering_id == gathering.id, attends())).all()
-    return Coming(gathering, len(marks), sum(mark is None for mark in marks), timeline.NEEDS_TOLD.due_at(gathering))
+def _coming(gatherings: list[Gathering]) -> list[Coming]:
+    counted = db.session.execute(
+        select(Place.gathering_id, func.count(), func.count(Need.mark))
+        .join(Need, Need.place_id == Place.id)
+        .where(Place.gathering_id.in_([each.id for each in gatherings]), attends())
+        .group_by(Place.gathering_id)
+    )
+    found = {gathering_id: (needs, needs - marked) for gathering_id, needs, marked in counted}
+    return [Coming(each, *found.get(each.id, (0, 0)), due_at=timeline.NEEDS_TOLD.due_at(each)) for each in gatherings]
+
+
+def _past(gatherings: list[Gathering], person_id: int) -> list[Past]:
+    ids = [each.id for each in gatherings]
+    windows = {
+        each.gathering_id: each.state
+        for each in db.session.scalars(select(FormWindow).where(FormWindow.gathering_id.in_(ids)))
+    }
+    opened: dict[int, dict[int, bool]] = {}
+    for gathering_id, batch_id, reading in db.session.execute(
+        select(FormWindow.gathering_id, Batch.id, Reading.id)
+        .join(Batch, Batch.window_id == FormWindow.id)
+        .outerjoin(Reading, (Reading.batch_id == Batch.id) & (Reading.person_id == person_id))
+        .where(FormWindow.gathering_id.in_(ids))
+    ):
+        opened.setdefault(gathering_id, {})[batch_id] = reading is not None
+    read = [batch_id for batches in opened.values() for batch_id, was_read in batches.items() if was_read]
+    owed = _owed_in(read)
+    written = set(
+        db.session.scalars(
+            select(Reflection.gathering_id).where(Reflection.gathering_id.in_(ids), Reflection.person_id == person_id)
+        )
+    )
+    return [
+        Past(
+            gathering=each,
+            state=_state_of(windows.get(each.id), opened.get(each.id, {})),
+            owed=sum(owed.get(batch_id, 0) for batch_id in opened.get(each.id, {})),
+            may_reflect=each.id not in written and not any(opened.get(each.id, {}).values()),
+        )
+        for each in gatherings
+    ]
+
+
+def _state_of(window: str | None, opened: dict[int, bool]) -> Literal["asking", "too_few", "unopened", "open"]:
+    if not opened:
+        return "too_few" if window in {"held", "closed"} else "asking"
+    return "open" if any(opened.values()) else "unopened"
+
+
+def _owed_in(batch_ids: list[int]) -> dict[int, int]:
+    """How many points of each batch are owed something."""
+    points = points_of(batch_ids)
+    decisions = current_decisions([point.id for point in points])
+    return Counter(point.batch_id for point in points if owed_to(point, decisions.get(point.id))[0])

@@ -8,7 +8,7 @@ from typing import Literal
 
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from retreats import clock
 from retreats.catalogue.models import Gathering
@@ -100,23 +100,38 @@ def results(gathering: Gathering, person_id: int) -> Results:
     return _opened(gathering, window, seen, person_id, more=len(seen) < len(batches))
 
 
-def card_of(point: Point, zone: str) -> Card:
-    """One point as those who led it see it."""
-    decision = db.session.scalar(select(Decision).where(Decision.point_id == point.id, Decision.is_current))
-    change = decision.changes[-1] if decision is not None and decision.changes else None
-    owed, due = _owed(point, decision)
+def cards_of(points: list[Point], zone: str) -> list[Card]:
+    """Points as those who led see them, with what they are owed; four statements, however many there are."""
+    ids = [point.id for point in points]
+    decisions = current_decisions(ids)
+    lines = _lines(points, zone)
+    return [_card(point, decisions.get(point.id), lines.get(point.id, []), zone) for point in points]
+
+
+def current_decisions(point_ids: list[int]) -> dict[int, Decision]:
+    """The decisions that hold, by point, with the changes made for them."""
+    query = select(Decision).where(Decision.point_id.in_(point_ids), Decision.is_current)
+    found = db.session.scalars(query.options(selectinload(Decision.changes)))
+    return {each.point_id: each for each in found if each.point_id is not None}
+
+
+def _card(point: Point, decision: Decision | None, lines: list[Line], zone: str) -> Card:
+    owed, due = owed_to(point, decision)
     words = _("%(what)s by %(day)s", what=owed, day=day(due, zone)) if owed and due else owed
-    verdicts = {"confirmed": _("They said that it met their point."), "unmet": _("They said that it did not meet their point."),
-                "reopened": _("They said that it met their point in part or not at all. Please look again."),
-                "lapsed": _("They were told and said nothing more.")}  # fmt: skip
+    verdicts = {
+        "confirmed": _("They said that it met their point."),
+        "unmet": _("They said that it did not meet their point."),
+        "reopened": _("They said that it met their point in part or not at all. Please look again."),
+        "lapsed": _("They were told and said nothing more."),
+    }
     return Card(
         point=point,
         who=point.place.name if point.place is not None else None,
         owed=words,
         late=due is not None and due < clock.now(),
-        lines=_lines(point, zone),
+        lines=lines,
         decision=decision,
-        change=change,
+        change=decision.changes[-1] if decision is not None and decision.changes else None,
         verdict=verdicts.get(point.state),
     )
 
@@ -145,7 +160,7 @@ def scale_rows(window: FormWindow, batches: list[Batch], shown: tuple[str, ...] 
 
 
 def _opened(gathering: Gathering, window: FormWindow, seen: list[Batch], person_id: int, *, more: bool) -> Results:
-    cards = [card_of(point, gathering.zone) for point in points_of([batch.id for batch in seen])]
+    cards = cards_of(points_of([batch.id for batch in seen]), gathering.zone)
     rank = {"question": 0, "change": 1}
     asks = sorted((card for card in cards if card.point.kind in OWED), key=lambda card: rank[card.point.kind])
     reflection = reflection_of(gathering.id, person_id)
@@ -190,7 +205,7 @@ def _expected(window: FormWindow, seen: list[Batch], expected: int | None) -> st
              expected=expected, heard=rows[0].in_words.rstrip("."), silent=rows[0].silent)  # fmt: skip
 
 
-def _owed(point: Point, decision: Decision | None) -> tuple[str | None, datetime | None]:
+def owed_to(point: Point, decision: Decision | None) -> tuple[str | None, datetime | None]:
     """What a point is owed next, and by when. Clocks run from the release, never from when it was written."""
     released, nothing = point.batch.released_at, (None, None)
     if point.state == "reopened":
@@ -216,21 +231,19 @@ def _owed_to_change(point: Point, decision: Decision | None) -> tuple[str | None
 _NEW = ("released", "read")
 
 
-def _lines(point: Point, zone: str) -> list[Line]:
+def _lines(points: list[Point], zone: str) -> dict[int, list[Line]]:
+    """What was written about each of these points and may be seen by now, oldest first."""
     query = select(Message).where(
-        Message.point_id == point.id, or_(Message.side == "staff", Message.visible_after <= clock.now())
+        Message.point_id.in_([point.id for point in points]),
+        or_(Message.side == "staff", Message.visible_after <= clock.now()),
     )
-    lines = db.session.scalars(query.options(joinedload(Message.staff)).order_by(Message.visible_after))
-    return [
-        Line(
-            each.text or "",
-            each.staff.name if each.staff else None,
-            day(each.visible_after, zone)
-            if each.side == "staff" or point.place_id is not None
-            else week_words(each.visible_after, zone),
-        )
-        for each in lines
-    ]
+    signed = {point.id for point in points if point.place_id is not None}
+    found: dict[int, list[Line]] = {}
+    for each in db.session.scalars(query.options(joinedload(Message.staff)).order_by(Message.visible_after)):
+        exactly = each.side == "staff" or each.point_id in signed
+        when = day(each.visible_after, zone) if exactly else week_words(each.visible_after, zone)
+        found.setdefault(each.point_id, []).append(Line(each.text or "", each.staff.name if each.staff else None, when))
+    return found
 
 
 def _batches(window: FormWindow | None) -> list[Batch]:
@@ -241,4 +254,5 @@ def _batches(window: FormWindow | None) -> list[Batch]:
 
 def _promises(gathering_id: int) -> list[Decision]:
     query = select(Decision).where(Decision.gathering_id == gathering_id, Decision.point_id.is_(None))
+    query = query.options(selectinload(Decision.changes))
     return list(db.session.scalars(query.order_by(Decision.decided_at, Decision.id)))

@@ -17,7 +17,7 @@ from retreats.feedback import addresses, service, timeline
 from retreats.feedback.forms import DecisionForm
 from retreats.feedback.models import Decision, Point, Reading
 from retreats.feedback.people import led
-from retreats.feedback.queries.results import card_of
+from retreats.feedback.queries.results import cards_of
 from retreats.feedback.routes import bp
 from retreats.feedback.service.decide import ReasonMissing
 from retreats.feedback.service.steps import point_in
@@ -164,7 +164,7 @@ def _point_page(
         "feedback/point.html",
         status=status,
         gathering=gathering,
-        card=card_of(point, gathering.zone),
+        card=cards_of([point], gathering.zone)[0],
         question=next(each for each in point.batch.window.form.questions if each.key == point.question),
         errors=errors or {},
         values={"due": f"{due:%Y-%m-%d}", "made": f"{clock.now():%Y-%m-%d}"} | (values or {}),
