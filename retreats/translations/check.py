@@ -12,7 +12,8 @@ from babel.messages.pofile import read_po
 from retreats.translations import HERE, languages
 
 ROOT = HERE.parent.parent
-SOURCES = (("retreats/**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.txt", "jinja2"))
+SOURCES = (("retreats/**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.txt", "jinja2"),
+           ("templates/**.letter", "jinja2"))  # fmt: skip
 KEYWORDS = DEFAULT_KEYWORDS | {
     "lazy_gettext": None,
     "lazy_ngettext": (1, 2),

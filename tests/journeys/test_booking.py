@@ -43,8 +43,8 @@ def test_a_circle_is_booked_for_two_from_a_phone(open_house: str, new_page: Open
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Your places are confirmed")
     happen()
-    assert sorted(letter.to for letter in post_office.letters) == ["ada@example.org", "bo@example.org"]
-    assert all(letter.calendar for letter in post_office.letters)
+    invites = [letter for letter in post_office.letters if letter.calendar]
+    assert sorted(letter.to for letter in invites) == ["ada@example.org", "bo@example.org"]
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -57,7 +57,7 @@ def test_a_retreat_is_booked_and_paid_in_portuguese(
 
     page.goto(f"{open_house}/gatherings/june-retreat/register")
     page.get_by_label("O seu nome").fill("Ada")
-    page.get_by_label("O seu endereço de correio eletrónico").or_(page.get_by_label("O seu e-mail")).fill("ada@example.org")
+    page.get_by_label("O seu endereço de correio").fill("ada@example.org")
     page.get_by_role("checkbox").check()
     page.locator("main form button:not([name])").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("480")
@@ -69,7 +69,7 @@ def test_a_retreat_is_booked_and_paid_in_portuguese(
     page.reload()
     assert db.session.query(Registration).one().state == "confirmed"
     assert [entry.amount_minor for entry in db.session.query(LedgerEntry)] == [48_000]
-    [letter] = post_office.letters
+    [letter] = [each for each in post_office.letters if each.calendar]
     assert letter.to == "ada@example.org"
     assert "480" in letter.text
 
@@ -80,7 +80,7 @@ def test_one_of_two_places_is_given_back(
     gathering = a_gathering()
     a_booking(gathering, "ada@example.org", "bo@example.org")
     happen()
-    [bos] = [letter for letter in post_office.letters if letter.to == "bo@example.org"]
+    [bos] = [letter for letter in post_office.letters if letter.to == "bo@example.org" and letter.calendar]
     link = next(word for word in bos.text.split() if "/places/" in word)
     page = new_page(width=390)
 
