@@ -142,7 +142,7 @@ def _an_open_item(world: World) -> int:
 def _feed_of_ada(world: World) -> str:
     ada = world.people[PARTICIPANT]
     assert ada is not None
-    return own_feed.token_of(ada)
+    return own_feed.token_of(db.session.get_one(Person, ada.id, populate_existing=True))
 
 
 def _a_point(world: World) -> int:
