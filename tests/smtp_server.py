@@ -97,7 +97,7 @@ class PostOffice:
             options = {
                 "auth_required": True,
                 "auth_require_tls": False,
-                "authenticator": lambda *given: AuthResult(success=given[-1].password == password.encode()),
+                "authenticator": lambda *given: AuthResult(success=given[-1].password == password.encode(), handled=False),
             }
         self._controller = Controller(self.clerk, hostname="127.0.0.1", port=self.port, **options)
         self._controller.start()
