@@ -15,7 +15,9 @@ from tests.feedback import loop
 from tests.house import a_facilitator, a_gathering
 
 
-def test_what_eva_says_without_her_name_changes_the_next_retreat(client, another_client, deliver, sent) -> None:
+def test_what_eva_says_without_her_name_changes_the_next_retreat(  # noqa: PLR0915  (one walk is one story)
+    client, another_client, deliver, sent
+) -> None:
     mira = a_facilitator()
     june = loop.a_group(7, facilitator=mira)
     deliver()
