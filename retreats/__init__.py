@@ -20,8 +20,8 @@ from retreats.mail import service as mail_service
 from retreats.mail import transport
 from retreats.outbox import cli as outbox_cli
 from retreats.outbox import worker
-from retreats.upkeep import cli as upkeep_cli
 from retreats.payments import cli as payments_cli
+from retreats.upkeep import cli as upkeep_cli
 
 ROOT = Path(__file__).resolve().parent.parent
 

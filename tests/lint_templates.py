@@ -17,8 +17,10 @@ from jinja2 import Environment, FileSystemLoader, TemplateSyntaxError, meta, nod
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "templates"
 SPOKEN_ATTRIBUTES = {"alt", "title", "placeholder", "aria-label", "aria-description", "label"}
-NAMES = {"Stripe", "PDF", "QR", "EUR"}
+NAMES = {"Stripe", "PDF", "QR", "EUR", "Google", "Outlook", "Livro", "de", "Reclamações"}
 """Words that are the same in every language."""
+CLASSES = re.compile(r"\{%-?\s*block width\s*-?%\}.*?\{%-?\s*endblock\s*-?%\}|\{% if loop\.first %\} open\{% endif %\}")
+"""What looks like words and is a part of a tag."""
 WORD = re.compile(r"[^\W\d_]{2,}")
 ATTRIBUTE = re.compile(r'[\w-]+="[^"]*"')
 """What a macro writes into somebody else's tag."""
@@ -60,7 +62,7 @@ def _of_tree(tree: nodes.Template, folder: Path, *, is_html: bool) -> Iterator[s
 
 def _skeleton(environment: Environment, source: str) -> str:
     """The template's own text, with 0 for each expression and its lines where they were."""
-    without = TRANS.sub(lambda block: "\n" * block.group().count("\n"), source)
+    without = CLASSES.sub("", TRANS.sub(lambda block: "\n" * block.group().count("\n"), source))
     pieces = []
     for _, kind, value in environment.lex(without):
         pieces.append(value if kind == "data" else "\n" * value.count("\n"))

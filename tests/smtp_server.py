@@ -97,7 +97,9 @@ class PostOffice:
             options = {
                 "auth_required": True,
                 "auth_require_tls": False,
-                "authenticator": lambda *given: AuthResult(success=given[-1].password == password.encode(), handled=False),
+                "authenticator": lambda *given: AuthResult(
+                    success=given[-1].password == password.encode(), handled=False
+                ),
             }
         self._controller = Controller(self.clerk, hostname="127.0.0.1", port=self.port, **options)
         self._controller.start()
@@ -135,5 +137,3 @@ def post_office(app: Any, running_post_office: PostOffice, monkeypatch: pytest.M
     monkeypatch.setitem(app.config, "MAIL_SERVER", "127.0.0.1")
     monkeypatch.setitem(app.config, "MAIL_PORT", running_post_office.port)
     return running_post_office
-
-

@@ -162,7 +162,7 @@ def test_every_letter_that_is_written_has_a_composer() -> None:
         for match in re.findall(r"\"((?:accounts|booking|payments|feedback|catalogue)\.[a-z_]+)\"",
                                 path.read_text(encoding="utf-8"))
     }  # fmt: skip
-    kinds = {kind for kind in written if kind.split(".")[1] not in {"routes"}}
+    kinds = {kind for kind in written if kind.split(".")[1] != "routes"}
 
     assert set(reactions.LETTERS) <= kinds
 

@@ -60,9 +60,7 @@ def test_the_migrations_make_what_the_code_expects(new_house: Flask) -> None:
     del new_house
     upgrade(directory=MIGRATIONS)
 
-    assert columns() == {
-        table.name: {column.name for column in table.columns} for table in db.metadata.sorted_tables
-    }
+    assert columns() == {table.name: {column.name for column in table.columns} for table in db.metadata.sorted_tables}
 
 
 def test_every_migration_goes_back_and_forth(new_house: Flask) -> None:

@@ -79,7 +79,7 @@ def test_a_fault_of_ours_shows_no_trace(client: FlaskClient, app: Flask, monkeyp
         message = "SELECT secret FROM house"
         raise RuntimeError(message)
 
-    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)  # noqa: FBT003
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
     monkeypatch.setattr(catalogue, "listed", broken)
 
     answer = client.get("/gatherings/")

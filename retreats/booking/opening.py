@@ -40,7 +40,7 @@ def opening(gathering: Gathering, *, now: datetime, lapsed: int = 0) -> Opening:
     return Opening(_why(gathering, left, now), left)
 
 
-def _why(gathering: Gathering, left: int, now: datetime) -> Answer:
+def _why(gathering: Gathering, left: int, now: datetime) -> Answer:  # noqa: PLR0911  (one line for each answer there is)
     if gathering.state in {"draft", "cancelled", "over"}:
         return gathering.state  # type: ignore[return-value]  # the three states just named
     if gathering.ends_at is not None and gathering.ends_at <= now:
@@ -70,4 +70,4 @@ def lapsed_places(gathering_ids: list[int], *, now: datetime) -> dict[int, int]:
         )
         .group_by(Place.gathering_id)
     )
-    return {gathering_id: count for gathering_id, count in found}
+    return {row.gathering_id: row[1] for row in found}

@@ -14,7 +14,13 @@ def google_link(entry: Entry) -> str:
         dates = f"{entry.start.astimezone(UTC):%Y%m%dT%H%M%SZ}/{entry.end.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     else:
         dates = f"{_day(entry.start):%Y%m%d}/{_day(entry.end) + timedelta(days=1):%Y%m%d}"
-    query = {"action": "TEMPLATE", "text": entry.title, "dates": dates, "location": entry.location, "details": entry.url}
+    query = {
+        "action": "TEMPLATE",
+        "text": entry.title,
+        "dates": dates,
+        "location": entry.location,
+        "details": entry.url,
+    }
     return f"https://calendar.google.com/calendar/render?{urlencode(query)}"
 
 

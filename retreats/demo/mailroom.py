@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import signal
+import sys
 import threading
 from pathlib import Path
 
@@ -43,7 +44,8 @@ def main() -> None:
     asked = reader.parse_args()
     server = Controller(Shelf(asked.folder), hostname="127.0.0.1", port=asked.port)
     server.start()
-    print(f"mailroom ready on 127.0.0.1:{asked.port}, process {os.getpid()}", flush=True)
+    sys.stdout.write(f"mailroom ready on 127.0.0.1:{asked.port}, process {os.getpid()}\n")
+    sys.stdout.flush()
     stop = threading.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, lambda *_what: stop.set())

@@ -32,7 +32,7 @@ class MailMisconfigured(MailFailure):
     """The server does not accept us: the password, or its certificate. Nothing was sent in clear."""
 
 
-class PatientConnection(Connection):  # type: ignore[misc]  # flask-mail has no types that mypy sees
+class PatientConnection(Connection):
     """flask-mail's connection with a time limit, and with certificates looked at."""
 
     def configure_host(self) -> smtplib.SMTP:
@@ -40,9 +40,7 @@ class PatientConnection(Connection):  # type: ignore[misc]  # flask-mail has no 
         config, timeout = current_app.config, float(current_app.config["MAIL_TIMEOUT"])
         server, port = config["MAIL_SERVER"], int(config["MAIL_PORT"])
         if config["MAIL_USE_SSL"]:
-            host: smtplib.SMTP = smtplib.SMTP_SSL(
-                server, port, timeout=timeout, context=ssl.create_default_context()
-            )
+            host: smtplib.SMTP = smtplib.SMTP_SSL(server, port, timeout=timeout, context=ssl.create_default_context())
         else:
             host = smtplib.SMTP(server, port, timeout=timeout)
         try:
@@ -56,7 +54,7 @@ class PatientConnection(Connection):  # type: ignore[misc]  # flask-mail has no 
         return host
 
 
-class HouseMail(Mail):  # type: ignore[misc]  # as above
+class HouseMail(Mail):
     """flask-mail, connecting our way."""
 
     def connect(self) -> PatientConnection:

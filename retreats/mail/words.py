@@ -11,12 +11,8 @@ from flask import render_template
 
 def in_both(template: str, **values: object) -> tuple[str, str]:
     """The letter as text and as HTML."""
-    text = render_template(
-        template, layout="letters/layout.txt", pieces="letters/pieces.txt", is_html=False, **values
-    )
-    html = render_template(
-        template, layout="letters/layout.html", pieces="letters/pieces.html", is_html=True, **values
-    )
+    text = render_template(template, layout="letters/layout.txt", pieces="letters/pieces.txt", is_html=False, **values)
+    html = render_template(template, layout="letters/layout.html", pieces="letters/pieces.html", is_html=True, **values)
     return _tidy(text), html
 
 

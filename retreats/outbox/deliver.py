@@ -56,7 +56,7 @@ def run(claim: Claim) -> None:
             message = f"The house no longer knows the reaction {claim.reaction!r}."
             raise LookupError(message)  # noqa: TRY301  (it takes the same way as any failure)
         _perform(reaction, claim)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  (whatever it was: it is noted, and due again)
         log.warning("delivery failed", delivery=claim.id, reaction=claim.reaction, attempt=claim.attempt,
                     error=type(error).__name__, at=_where(error))  # fmt: skip
         _put_back(claim, error)

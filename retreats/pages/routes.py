@@ -9,6 +9,7 @@ from retreats.accounts.guards import open_to_everyone
 from retreats.booking.opening import Opening, lapsed_places, opening
 from retreats.catalogue import queries as catalogue
 from retreats.catalogue.models import Gathering
+from retreats.feedback import queries as feedback
 from retreats.languages import language
 from retreats.pages import azulejo, wording
 from retreats.pages.finding import Wish
@@ -75,6 +76,8 @@ def _gathering_page(slug: str, state: Opening) -> Response:
         programme=wording.programme_by_day(found),
         tiers=wording.tier_words(found),
         structured=wording.structured(found, state, url, house),
+        said=feedback.you_said_we_changed(found),
+        listening=feedback.listening_line(),
     )
 
 

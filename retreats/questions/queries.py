@@ -31,9 +31,12 @@ def in_words(question: Question, answer: str, language: str) -> str:
 
 def version_of(gathering_id: int, occasion: str) -> int:
     """The newest version of this form; 0 when nothing is asked."""
-    return db.session.scalar(
-        select(func.max(Form.version)).where(Form.gathering_id == gathering_id, Form.occasion == occasion)
-    ) or 0
+    return (
+        db.session.scalar(
+            select(func.max(Form.version)).where(Form.gathering_id == gathering_id, Form.occasion == occasion)
+        )
+        or 0
+    )
 
 
 def questions_by_id(gathering_id: int, occasion: str) -> dict[int, Question]:

@@ -23,7 +23,7 @@ def open_house(app: Flask, till: Stripe, post_office: Any, monkeypatch: pytest.M
     server = make_server("127.0.0.1", 0, app, threaded=True)
     address = f"http://127.0.0.1:{server.server_port}"
     monkeypatch.setitem(app.config, "SITE_URL", address)
-    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)  # noqa: FBT003  (a setting's value)
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
     running = threading.Thread(target=server.serve_forever, daemon=True)
     running.start()
     till.deliver_to(f"{address}/webhooks/stripe")

@@ -17,10 +17,14 @@ pytestmark = pytest.mark.journey
 Opened = Callable[..., Page]
 
 
-def test_a_circle_is_booked_for_two_from_a_phone(open_house: str, new_page: Opened, happen: Any, post_office: Any) -> None:
+def test_a_circle_is_booked_for_two_from_a_phone(
+    open_house: str, new_page: Opened, happen: Any, post_office: Any
+) -> None:
     gathering, _terms = a_gathering(slug="tuesday-circle", kind="circle", price=0), terms()
     with writing() as session:
-        diet = Question(id=new_id(), key="diet", position=0, kind="short", label=both("What do you eat?"), required=True)
+        diet = Question(
+            id=new_id(), key="diet", position=0, kind="short", label=both("What do you eat?"), required=True
+        )
         session.add(Form(id=new_id(), gathering_id=gathering.id, occasion="intake", questions=[diet]))
     page = new_page(width=320)
 

@@ -76,7 +76,8 @@ def test_a_retry_sends_the_same_octets(app: Flask, post_office: PostOffice) -> N
 
 
 @pytest.mark.parametrize(
-    "evil", ["Ana\r\nBcc: eve@example.org", "Ana\x0bBcc: eve@example.org", "Ana\u2028Bcc: eve@example.org", "Ana\x1dX: y"]
+    "evil",
+    ["Ana\r\nBcc: eve@example.org", "Ana\x0bBcc: eve@example.org", "Ana\u2028Bcc: eve@example.org", "Ana\x1dX: y"],
 )
 def test_nothing_gets_into_the_headers_and_the_letter_still_goes_out(
     app: Flask, post_office: PostOffice, evil: str
@@ -144,7 +145,7 @@ def test_a_wrong_password_is_our_own_mistake(app: Flask, monkeypatch: pytest.Mon
 def test_a_server_without_tls_gets_nothing_in_clear(
     app: Flask, post_office: PostOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(app.config, "MAIL_USE_TLS", True)  # noqa: FBT003  (a setting's value)
+    monkeypatch.setitem(app.config, "MAIL_USE_TLS", True)
 
     with pytest.raises(MailMisconfigured):
         bring(app, envelope())

@@ -57,7 +57,7 @@ def _form_page(gathering: Gathering, form: RegistrationForm, *, status: int = 20
 @bp.post("/gatherings/<slug>/register")
 @open_to_everyone
 @limiter.limit("30 per minute")
-def register(slug: str) -> Response | AnyResponse:
+def register(slug: str) -> Response | AnyResponse:  # noqa: PLR0911  (one for each way it can end)
     """Take the form in: 303 to paying or to the booking; 422 with the input kept; 409 when there are too few places."""
     gathering = catalogue.published(slug)
     terms = catalogue.terms_in_force()

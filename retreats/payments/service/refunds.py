@@ -93,7 +93,7 @@ def _ask(attempt: Attempt, amount_minor: int, *, occasion: str) -> bool:
 def send_refund(event: RefundRequested) -> None:
     """Ask Stripe, under a key that asks once however often we try, and enter what became of it."""
     refund = db.session.get_one(Refund, event.refund_id)
-    if refund.state not in {"requested"} or refund.attempt.payment_intent is None:
+    if refund.state != "requested" or refund.attempt.payment_intent is None:
         return
     intent, amount = refund.attempt.payment_intent, refund.amount_minor
     let_go()
