@@ -149,8 +149,14 @@ def test_the_same_form_sent_twice_is_no_conflict(client):
 
     answers = [client.post(address, data=data).status_code for _press in range(2)]
 
+    a_gathering()
+    words = "/organise/gatherings/june-retreat/edit/words"
+    retitled = fields(client.get(words).text) | {"title_en": "July retreat"}
+    published = [client.post(words, data=retitled).status_code for _press in range(2)]
+
     assert answers == [303, 303]
     assert len(the(slug).ticket_types) == 1
+    assert published == [303, 303]
 
 
 def test_two_sections_edited_by_two_organisers_do_not_collide(client, another_client):

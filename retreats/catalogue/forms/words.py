@@ -38,7 +38,7 @@ def _stored_words(gathering: Gathering) -> Values:
         **both("included", gathering.included),
         **both("not_included", gathering.not_included),
         "kind": gathering.kind,
-        "slug": gathering.slug,
+        **({"slug": gathering.slug} if gathering.state == "draft" else {}),
         "series": str(gathering.series_id or ""),
         "languages": list(gathering.languages),
     }
