@@ -31,7 +31,7 @@ from retreats.feedback.service.decide import current
 from retreats.feedback.service.steps import step
 from retreats.outbox import emit
 
-_LOOKING_BACK, _LOOKING_AHEAD = timedelta(days=15), timedelta(days=3)
+_LOOKING_BACK, _LOOKING_AHEAD = timedelta(days=60), timedelta(days=3)
 _LATE, _TOO_LATE_TO_ASK = timedelta(hours=12), timedelta(days=5)
 """After a time without a worker: reminders that are this late are not sent, and a form this late is not opened."""
 
