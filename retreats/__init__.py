@@ -16,6 +16,8 @@ from structlog.tracebacks import ExceptionDictTransformer
 from retreats import cli, clock, config, crypto, db, languages, links, outbox, reactions, translations, web
 from retreats.accounts import cli as accounts_cli
 from retreats.accounts import guards
+from retreats.demo import cli as demo_cli
+from retreats.demo import clockwork
 from retreats.mail import service as mail_service
 from retreats.mail import transport
 from retreats.outbox import cli as outbox_cli
@@ -48,6 +50,7 @@ def _connect(app: Flask) -> None:
     outbox.connect(reactions.REACTIONS)
     mail_service.connect(reactions.LETTERS)
     worker.connect(reactions.TICKS)
+    clockwork.connect(reactions.NEXT_DUE)
     db.init_app(app)
     languages.init_app(app)
     web.init_app(app)
@@ -59,6 +62,7 @@ def _connect(app: Flask) -> None:
     accounts_cli.init_app(app)
     outbox_cli.init_app(app)
     upkeep_cli.init_app(app)
+    demo_cli.init_app(app)
     for blueprint in _blueprints(demo=bool(app.config["DEMO"])):
         app.register_blueprint(blueprint)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -97,9 +101,9 @@ def _blueprints(*, demo: bool) -> list[Blueprint]:
 
 def _demo_blueprints() -> list[Blueprint]:
     """Pages that exist only in the demonstration."""
-    from retreats.demo import answers  # noqa: PLC0415
+    from retreats.demo import answers, routes  # noqa: PLC0415
 
-    return [answers.bp]
+    return [routes.bp, answers.bp]
 
 
 def _log_to_stderr(level: str) -> None:

@@ -149,9 +149,9 @@ def _is_due(errand: Errand, now: datetime) -> ColumnElement[bool]:
     )
 
 
-def waiting() -> int:
-    """How many deliveries are neither done nor resting."""
-    found = db.session.scalar(
-        select(func.count()).select_from(Delivery).where(Delivery.done_at.is_(None), Delivery.rests_at.is_(None))
-    )
-    return found or 0
+def waiting(*, claimed_only: bool = False) -> int:
+    """How many deliveries are neither done nor resting; or only those that somebody may have in hand just now."""
+    query = select(func.count()).select_from(Delivery).where(Delivery.done_at.is_(None), Delivery.rests_at.is_(None))
+    if claimed_only:
+        query = query.where(Delivery.attempts == 1, Delivery.last_error.is_(None))
+    return db.session.scalar(query) or 0

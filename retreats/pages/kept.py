@@ -35,3 +35,9 @@ def kept_page(key: tuple[Hashable, ...], render: Callable[[], Response]) -> Resp
                 _kept.popitem(last=False)
     etag = hashlib.sha256(repr(key).encode()).hexdigest()[:24]
     return cacheable(make_response(body), etag=etag)
+
+
+def forget() -> None:
+    """Let go of every kept page."""
+    with _lock:
+        _kept.clear()
