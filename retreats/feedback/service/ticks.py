@@ -37,7 +37,9 @@ _LATE, _TOO_LATE_TO_ASK = timedelta(hours=12), timedelta(days=5)
 
 
 def steps_due(now: datetime) -> None:
-    """Let every moment of the timeline that has come pass, once for each gathering."""
+    """Let every moment of the timeline that has come pass, once for each gathering. The house's forms are there by then."""
+    for occasion in ("intention", "after", "reflection"):
+        house_form(occasion)
     for gathering in _in_the_loop(now, Gathering.starts_at < now + _LOOKING_AHEAD):
         for each, due in _ahead(gathering):
             if due <= now:
@@ -189,7 +191,6 @@ def _open(gathering: Gathering, late: timedelta) -> None:
     db.session.add(FormWindow(id=new_id(), gathering_id=gathering.id, occasion="after", form_id=house_form("after").id,
                               state="collecting", attended=attended, digests=0,
                               offers_unnamed=attended >= release.ENOUGH))  # fmt: skip
-    house_form("reflection")
     db.session.flush()
     emit(FeedbackOpened(gathering_id=gathering.id))
 

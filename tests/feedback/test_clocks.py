@@ -1,0 +1,174 @@
+"""When what happens: elapsed hours, wall-clock days, the digest's Wednesday, and both daylight-saving changes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from retreats import clock, reactions
+from retreats.catalogue.models import Gathering
+from retreats.db import db, writing
+from retreats.feedback import timeline
+from retreats.feedback.models import FormWindow, LoopStep, Need
+from tests.feedback import loop
+from tests.house import a_facilitator
+
+LISBON = ZoneInfo("Europe/Lisbon")
+
+
+def at(year: int, month: int, day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=LISBON)
+
+
+def ending(moment: datetime) -> Gathering:
+    return Gathering(starts_at=moment - timedelta(days=2), ends_at=moment, zone="Europe/Lisbon")
+
+
+@pytest.mark.parametrize(
+    ("end", "step", "due"),
+    [
+        # Clocks go forward on 28 March 2027 and back on 31 October 2027.
+        (at(2027, 3, 26, 17), timeline.RELEASE_1, at(2027, 3, 29, 18)),
+        (at(2027, 10, 29, 17), timeline.RELEASE_1, at(2027, 11, 1, 16)),
+        (at(2027, 3, 26, 17), timeline.RELEASE_2, at(2027, 4, 2, 17)),
+        (at(2027, 10, 29, 17), timeline.RELEASE_2, at(2027, 11, 5, 17)),
+        (at(2027, 3, 27, 23, 30), timeline.OPENS, at(2027, 3, 28, 2, 30)),
+        (at(2027, 6, 13, 14), timeline.REMINDER_1, at(2027, 6, 14, 14)),
+        (at(2027, 3, 21, 1, 30), timeline.RELEASE_2, at(2027, 3, 28, 2, 30)),
+    ],
+)
+def test_hours_elapse_and_days_keep_their_wall_time(end, step, due) -> None:
+    assert step.due_at(ending(end)) == due.astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("now", "wednesday"),
+    [
+        (at(2027, 3, 23, 9), at(2027, 3, 24, 10)),
+        (at(2027, 3, 24, 9, 59), at(2027, 3, 24, 10)),
+        (at(2027, 3, 24, 10), at(2027, 3, 31, 10)),
+        (at(2027, 10, 27, 12), at(2027, 11, 3, 10)),
+    ],
+)
+def test_the_digest_comes_on_a_wednesday_at_ten_by_the_clock_on_the_wall(now, wednesday) -> None:
+    assert timeline.next_digest_day(now) == wednesday.astimezone(UTC)
+
+
+def test_the_clock_that_stops_at_every_due_moment_walks_through_the_whole_timeline(client, deliver) -> None:
+    june = loop.a_group(6)
+    deliver()
+    end = june.ends_at
+    stops = []
+    while (due := min(filter(None, (each() for each in reactions.NEXT_DUE)), default=None)) and due < end + timedelta(
+        days=20
+    ):
+        db.session.remove()
+        assert due > clock.now()
+        clock.move_to(due)
+        deliver()
+        stops.append(due)
+
+    assert [stop for stop in stops if stop not in {june.starts_at, june.ends_at}] == [
+        june.starts_at - timedelta(hours=48),
+        june.starts_at - timedelta(hours=24),
+        end + timedelta(hours=2),
+        end + timedelta(hours=24),
+        end + timedelta(hours=72),
+        timeline.later(end, "Europe/Lisbon", days=7),
+        timeline.later(end, "Europe/Lisbon", days=14),
+    ]
+    assert db.session.query(LoopStep).count() == len(timeline.STEPS)
+
+
+def test_a_step_passes_once_however_often_the_clock_is_asked(client, deliver, sent) -> None:
+    june = loop.a_group(6)
+    loop.after_the_end(june, deliver)
+    loop.after_the_end(june, deliver)
+    deliver()
+
+    assert len(loop.letters(sent, "How was it?")) == 6
+
+
+def test_a_gathering_that_is_moved_takes_its_timeline_along(client, deliver, sent) -> None:
+    june = loop.a_group(6)
+    end = june.ends_at
+    with writing() as session:
+        session.get_one(Gathering, june.id).ends_at = end + timedelta(days=1)
+    clock.move_to(end + timedelta(hours=2))
+    deliver()
+    assert loop.letters(sent, "How was it?") == []
+
+    clock.move_to(end + timedelta(days=1, hours=2))
+    deliver()
+
+    assert len(loop.letters(sent, "How was it?")) == 6
+
+
+def test_nobody_is_asked_about_a_gathering_that_was_cancelled(client, deliver, sent) -> None:
+    june = loop.a_group(6)
+    with writing() as session:
+        session.get_one(Gathering, june.id).state = "cancelled"
+
+    loop.after_the_end(june, deliver)
+
+    assert loop.letters(sent, "How was it?") == []
+    assert db.session.query(FormWindow).count() == 0
+
+
+def test_after_days_without_a_worker_nobody_is_reminded_late_and_the_release_is_still_made(
+    client, deliver, sent
+) -> None:
+    june = loop.a_group(6)
+    loop.after_the_end(june, deliver)
+    loop.everybody_says(client, june, "ada", "bo", "cara", "duarte", "eva")
+
+    loop.after_the_end(june, deliver, days=6)
+
+    assert loop.letters(sent, "Still open") == []
+    assert loop.window(june).state == "released"
+    assert len(loop.points(june)) == 5
+
+
+def test_reminders_go_to_all_alike_whether_they_answered_or_not(client, deliver, sent) -> None:
+    june = loop.a_group(6)
+    loop.after_the_end(june, deliver)
+    loop.everybody_says(client, june, "ada")
+
+    loop.after_the_end(june, deliver, hours=24)
+
+    letters = loop.letters(sent, "Still open")
+    assert len(letters) == 6
+    assert len({loop.without_own(text) for _to, text in letters}) == 1
+
+
+def test_the_form_before_closes_two_days_before_the_start(client, deliver, sent) -> None:
+    june = loop.a_group(6)
+    deliver()
+    ada = loop.token(june, "ada")
+    assert loop.post(client, ada, "/before", A1="Rest", A2="quiet").status_code == 303
+
+    clock.move_to(june.starts_at - timedelta(hours=48))
+    deliver()
+
+    assert loop.post(client, ada, "/before", A1="Work").status_code == 410
+    assert client.get(f"/reflect/{ada}/before").status_code == 410
+    assert "Rest" in client.get(f"/reflect/{ada}").text
+    assert len(loop.letters(sent, "What people need")) == 1
+
+
+def test_those_who_asked_for_something_are_told_the_day_before(client, another_client, deliver, sent) -> None:
+    mira = a_facilitator()
+    june = loop.a_group(4, facilitator=mira)
+    deliver()
+    loop.leads(another_client, mira)
+    loop.post(client, loop.token(june, "ada"), "/before", A2="quiet")
+    loop.post(client, loop.token(june, "bo"), "/before", A1="Rest")
+    need = db.session.query(Need).one().id
+    another_client.post("/facilitate/june-retreat/needs", data={f"mark_{need}": "talk"})
+
+    clock.move_to(june.starts_at - timedelta(hours=24))
+    deliver()
+
+    assert [to for to, _text in loop.letters(sent, "What you asked for")] == ["ada@example.org"]
