@@ -102,12 +102,6 @@ def refund(payment_intent: str, amount_minor: int, *, key: str, reference: str) 
 
 
 @_call
-def refund_as_it_stands(stripe_refund_id: str) -> Any:
-    """A refund as it stands."""
-    return client().v1.refunds.retrieve(stripe_refund_id)
-
-
-@_call
 def refunds_of(payment_intent: str) -> list[Any]:
     """Every refund of one payment, also those made in the dashboard."""
     return list(client().v1.refunds.list({"payment_intent": payment_intent, "limit": 100}).auto_paging_iter())

@@ -1,0 +1,122 @@
+"""Every point at which a process may be killed, read out of the source."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from retreats import reactions
+
+PACKAGE = Path(reactions.__file__).parent
+ELSEWHERE = ("demo/",)
+"""Not the house itself: what only a demonstration does."""
+
+
+def every_point() -> set[str]:
+    """The names under which the house's points are passed."""
+    found: set[str] = set()
+    for path in sorted(PACKAGE.rglob("*.py")):
+        name = path.relative_to(PACKAGE)
+        if not str(name).startswith(ELSEWHERE):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            found.update(_named(tree), _commits(tree, ".".join(name.with_suffix("").parts).removesuffix(".__init__")))
+    return found
+
+
+def _named(tree: ast.Module) -> Iterator[str]:
+    """`faults.point("…")`, and f-strings with all that they can become."""
+    for node in ast.walk(tree):
+        if _is_call(node, "faults.point"):
+            [said] = node.args
+            if isinstance(said, ast.Constant):
+                yield said.value
+            else:
+                yield from _expanded(ast.unparse(said), tree)
+
+
+def _expanded(spelled: str, tree: ast.Module) -> list[str]:
+    """Raises LookupError for an f-string of which nobody has said what it can become."""
+    before, _, rest = spelled[2:-1].partition("{")
+    inner = rest.rstrip("}")
+    if inner == "claim.reaction":
+        inside = before == "after "
+        keys = {each.key for listed in reactions.REACTIONS.values() for each in listed
+                if (each.errand == "house") is inside}  # fmt: skip
+        return [before + key for key in keys]
+    if inner == "ask.__name__":
+        calls = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and _wears(node, "_call")]
+        return [before + call.name for call in calls]
+    raise LookupError(f"Say in tests/kill/points.py what {spelled} can become.")
+
+
+def _commits(tree: ast.Module, module: str) -> Iterator[str]:
+    """Every `with writing()` ends in a commit, with a point before and one after it."""
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef):
+            for node in ast.walk(function):
+                if isinstance(node, ast.With) and any(_is_call(item.context_expr, "writing") for item in node.items):
+                    yield f"before commit {module}.{function.name}"
+                    yield f"commit {module}.{function.name}"
+
+
+def unworn_calls() -> list[str]:
+    """Functions that call Stripe without a point before and after it: there must be none."""
+    tree = ast.parse((PACKAGE / "payments" / "provider.py").read_text(encoding="utf-8"))
+    return [
+        node.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and "client().v1" in ast.unparse(node) and not _wears(node, "_call")
+    ]
+
+
+def _is_call(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Call) and ast.unparse(node.func) == name
+
+
+def _wears(function: ast.FunctionDef, name: str) -> bool:
+    return any(ast.unparse(each) == name for each in function.decorator_list)
+
+
+_ONE_COMMIT = "one commit and an answer, as booking.routes.public.register, and nothing outside"
+_A_COMMAND = "a command of a person, who sees that it ended and types it again"
+_INSIDE = (
+    "the effect and its delivery are one commit, as for booking.service.letters_due.confirmed; no journey has it yet"
+)
+NOT_WALKED = {
+    "*commit feedback.routes.*": _ONE_COMMIT,
+    "*commit upkeep.routes.*": _ONE_COMMIT,
+    "*commit accounts.guards.*": _ONE_COMMIT,
+    "*commit accounts.routes.end*": _ONE_COMMIT,
+    "*commit accounts.routes.renew_feed": _ONE_COMMIT,
+    "*commit accounts.routes.send_reflections": _ONE_COMMIT,
+    "*commit accounts.routes.speak": _ONE_COMMIT,
+    "*commit accounts.routes.try_code": "the same way in as accounts.routes.enter, by the code instead of the link",
+    "*commit booking.routes.facilitate.attendance": _ONE_COMMIT,
+    "*commit booking.routes.manage.cancel_place": "booking.routes.manage.cancel for one place",
+    "*commit booking.routes.organise.send_link": _ONE_COMMIT,
+    "*commit booking.routes.questions.ask": _ONE_COMMIT,
+    "*commit catalogue.routes.begin": _ONE_COMMIT,
+    "*commit catalogue.routes.publish": _ONE_COMMIT,
+    "*commit catalogue.routes.save": _ONE_COMMIT,
+    "*commit accounts.cli.*": _A_COMMAND,
+    "*commit outbox.cli.*": _A_COMMAND,
+    "* stripe disputes_of": "read by `flask reconcile`, which changes nothing",
+    "* stripe payment": "read by `flask reconcile`, which changes nothing",
+    "after accounts.letters.write_invitation": _INSIDE,
+    "after catalogue.service.introduce.introduce": _INSIDE,
+    "after feedback.*": _INSIDE,
+    "before done feedback.service.release.shred": "run again after a death: it deletes what is there",
+}
+"""Points that no journey passes, and why. Everything else has to be passed by one of them."""
+
+
+def excused(points: set[str]) -> set[str]:
+    """Those of these points of which NOT_WALKED says why they are not walked."""
+    return {point for point in points if any(fnmatchcase(point, line) for line in NOT_WALKED)}
+
+
+def idle_excuses(points: set[str]) -> list[str]:
+    """Lines of NOT_WALKED that excuse nothing any more."""
+    return [line for line in NOT_WALKED if not any(fnmatchcase(point, line) for point in points)]
