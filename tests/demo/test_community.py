@@ -95,7 +95,7 @@ def test_nobody_promises_to_heal_and_nobody_shouts():
     claims = re.compile(r"\b(heal(?:s|ed|ing|er)?|cure[sd]?|curing|cura|curar|curas|transform\w*|breakthrough|miracle|milagre)\b|!",
                         re.IGNORECASE)  # fmt: skip
 
-    assert [path for path, text in all_texts() if any(claims.search(each) for each in text.values())] == []
+    assert [path for path, text in all_texts() if any(claims.search(text[each]) for each in ("en", "pt"))] == []
 
 
 def test_every_file_of_a_gathering_is_listed_and_all_kinds_and_states_are_there():
