@@ -1,0 +1,98 @@
+"""Every letter of the loop in both languages, word for word. A change of words is a change of the golden text."""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from retreats import clock, reactions
+from retreats.db import db, writing
+from retreats.feedback.models import CareCase
+from retreats.mail import service as mail
+from retreats.mail.models import Letter
+from tests.feedback import loop
+from tests.house import a_facilitator, a_person
+
+GOLDEN = Path(__file__).with_name("golden")
+KINDS = sorted(kind for kind in reactions.LETTERS if kind.startswith("feedback."))
+AFTER = {"after": {"hours": 2}, "reminder": {"hours": 24}, "held": {"days": 7}}
+
+
+def letter(app: Flask, kind: str, language: str) -> mail.Composed:
+    """One letter, at a moment when it is true."""
+    mira = a_facilitator()
+    june = loop.a_group(2, facilitator=mira, language=language)
+    name = kind.removeprefix("feedback.")
+    place = loop.place_of(june, "ada")
+    person = a_person("otto@example.org", role="organiser") if name == "care_unseen" else None
+    with writing() as session:
+        case = CareCase(id=7, gathering_id=june.id, source="C10", raised_at=clock.now(), alerted=True)
+        session.add(case)
+        about = {"place_id": place.id, "gathering_id": june.id, "case_id": 7,
+                 "person_id": person.id if person else mira.person_id}  # fmt: skip
+        written = mail.write(kind, occasion="golden", shelf=f"place:{place.id}", language=language, about=about)
+        assert written is not None
+        letter_id = written.id
+    if name in AFTER:
+        assert june.ends_at is not None
+        clock.move_to(june.ends_at + timedelta(**AFTER[name]))
+    db.session.remove()
+    return mail.composed(db.session.get_one(Letter, letter_id))
+
+
+def plain(words: mail.Composed) -> str:
+    """The letter without what differs from run to run."""
+    text = re.sub(r"/reflect/\S+", "/reflect/…", words.text)
+    return f"{words.to_name} <{words.to_address}>\n{words.subject}\n\n{text}"
+
+
+@pytest.mark.parametrize("language", ["en", "pt"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_letter_says_what_it_has_always_said(app, kind, language) -> None:
+    words = letter(app, kind, language)
+    file = GOLDEN / f"{kind.removeprefix('feedback.')}.{language}.txt"
+    if os.environ.get("GOLDEN") == "write":
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(plain(words), encoding="utf-8")
+
+    assert plain(words) == file.read_text(encoding="utf-8")
+    assert max(len(line) for line in words.text.splitlines() if "/" not in line) <= 76
+    assert re.sub(r"\s+", " ", words.subject) == words.subject
+    if "/reflect/" in words.text:
+        [link] = re.findall(r"http\S+/reflect/\S+", words.text)
+        assert link in words.html
+
+
+def test_a_letter_for_somebody_without_an_address_goes_to_who_booked_and_says_for_whom_it_is(app) -> None:
+    june = loop.a_group(1)
+    with writing() as session:
+        place = session.get_one(loop.Place, loop.place_of(june, "ada").id)
+        place.email, place.name = None, "Grandma Rosa"
+        mail.write(
+            "feedback.link", occasion="x", shelf=f"place:{place.id}", language="en", about={"place_id": place.id}
+        )
+
+    words = mail.composed(db.session.query(Letter).filter_by(kind="feedback.link").one())
+
+    assert words.to_address == "ada@example.org"
+    assert "This letter is for Grandma Rosa." in " ".join(words.text.split())
+
+
+@pytest.mark.parametrize(
+    "kind", [each for each in KINDS if each not in {"feedback.care_raised", "feedback.care_unseen"}]
+)
+def test_of_a_cancelled_gathering_nobody_hears_any_more(app, kind) -> None:
+    june = loop.a_group(1)
+    with writing() as session:
+        session.get_one(loop.Gathering, june.id).state = "cancelled"
+        place = loop.place_of(june, "ada")
+        about = {"place_id": place.id, "gathering_id": june.id, "person_id": place.person_id}
+        mail.write(kind, occasion="x", shelf=f"place:{place.id}", language="en", about=about)
+
+    with pytest.raises(mail.NoLongerNeeded):
+        mail.composed(db.session.query(Letter).filter_by(kind=kind).one())
