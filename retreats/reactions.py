@@ -31,7 +31,7 @@ REACTIONS: Reactions = {
     e.LetterWritten: (outside(mail.deliver, "letters", lane=lambda event: event.lane, name="mail.deliver"),),
     # catalogue
     e.GatheringPublished: (inside(feedback.show_changes),),
-    e.GatheringChanged: (),
+    e.GatheringChanged: (inside(booking.follow_moves),),
     e.GatheringCancelled: (inside(booking.give_everything_back),),
     e.GatheringStarted: (),
     e.GatheringEnded: (),
@@ -97,6 +97,8 @@ LETTERS: dict[str, mail.Composer] = {
     "booking.link_again": booking_letters.link_again,
     "booking.cancellation": booking_letters.cancellation,
     "booking.place_cancellation": booking_letters.place_cancellation,
+    "booking.moved": booking_letters.moved,
+    "booking.place_moved": booking_letters.place_moved,
     "booking.place_unavailable": booking_letters.place_unavailable,
     "booking.waiting": booking_letters.waiting,
     "feedback.intention": feedback_letters.intention,

@@ -83,6 +83,31 @@ def place_cancellation(letter: Letter) -> Composed:
                      cancel=_cancel(letter, place))  # fmt: skip
 
 
+def moved(letter: Letter) -> Composed:
+    """To the booker: when or where is different now. With the invite when they come themselves."""
+    registration, place = _registration(letter), db.session.get_one(Place, letter.about["place_id"])
+    return _composed("moved", _booker(registration), _moved_subject(place), registration=registration, place=place,
+                     invite=_still_invited(letter, place) if place.email else None)  # fmt: skip
+
+
+def place_moved(letter: Letter) -> Composed:
+    """To an attendee somebody else booked for: the same."""
+    place = _place(letter)
+    return _composed("moved", _attendee(place), _moved_subject(place), place=place, own_page=True,
+                     registration=place.registration, invite=_still_invited(letter, place))  # fmt: skip
+
+
+def _moved_subject(place: Place) -> str:
+    return _("New time or place: %(title)s", title=t(place.gathering.title))
+
+
+def _still_invited(letter: Letter, place: Place) -> bytes | None:
+    """The invite, unless a later change has overtaken this letter: an older SEQUENCE never follows a newer one."""
+    if place.state != "confirmed" or place.sequence != letter.about["sequence"]:
+        raise NoLongerNeeded
+    return _invite(letter, place)
+
+
 def place_unavailable(letter: Letter) -> Composed:
     """To the booker: it was paid too late, the place is gone, everything goes back. An apology."""
     registration = _registration(letter)

@@ -91,6 +91,8 @@ class Place(Base):
     """Of its calendar entry: made once, never from title, time or address."""
     sequence: Mapped[int] = mapped_column(default=0)
     """SEQUENCE of its calendar entry (RFC 5546, 2.1.4): raised by each change of time or state."""
+    entry_mark: Mapped[str] = mapped_column(default="")
+    """Which time and place its calendar entry was last written for."""
     changed_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]

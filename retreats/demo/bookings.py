@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from retreats.booking.models import TAKING, Answer, LedgerEntry, Place, Registration, WaitingEntry
 from retreats.booking.references import new_reference
+from retreats.booking.service import entry_mark
 from retreats.catalogue.models import Gathering, PagePromise, TicketType
 from retreats.db import Base, new_id
 from retreats.demo.content import Table
@@ -95,6 +96,7 @@ def _place(table: Table, registration: Registration, ticket: TicketType, communi
         language=person.language if person else registration.language,
         state=registration.state,
         uid=f"pl-{new_id():x}-{gathering.id:x}@{community.host}",
+        entry_mark=entry_mark(gathering),
         changed_at=confirmed_at,
         confirmed_at=confirmed_at,
     )

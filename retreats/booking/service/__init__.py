@@ -19,6 +19,7 @@ from retreats.booking.service.hold import (
     next_lapse,
     release,
 )
+from retreats.booking.service.moves import entry_mark, follow_moves
 from retreats.booking.service.register import (
     AlreadyBooked,
     Attendee,
@@ -41,7 +42,9 @@ __all__ = [
     "TooLateToCancel",
     "cancel_places",
     "confirm",
+    "entry_mark",
     "extend_for_bank",
+    "follow_moves",
     "give_everything_back",
     "hold_ends",
     "is_overdue",

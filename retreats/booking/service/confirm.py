@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from retreats import clock
 from retreats.booking.models import Registration
+from retreats.booking.service.moves import entry_mark
 from retreats.catalogue.service import GatheringFull, take
 from retreats.db import db
 from retreats.events import PlaceUnavailable, RegistrationConfirmed
@@ -32,6 +33,7 @@ def confirm_now(registration: Registration) -> None:
     registration.state, registration.hold_until, registration.awaits_bank = "confirmed", None, False
     for place in registration.places:
         place.state, place.changed_at, place.confirmed_at = "confirmed", now, now
+        place.entry_mark = entry_mark(registration.gathering)
     emit(RegistrationConfirmed(registration_id=registration.id, gathering_id=registration.gathering_id))
 
 

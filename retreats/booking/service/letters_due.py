@@ -56,6 +56,16 @@ def cancelled(event: PlaceCancelled) -> None:
         _to_attendee("booking.place_cancellation", place, by_house=event.by_house)
 
 
+def moved(place: Place) -> None:
+    """When or where is different now: to whoever's calendar it stands in."""
+    registration = place.registration
+    if place.email == registration.booker.email or not place.email:
+        _to_booker("booking.moved", registration, occasion=f"{place.id}:{place.sequence}", place_id=place.id,
+                   sequence=place.sequence)  # fmt: skip
+    else:
+        _to_attendee("booking.place_moved", place)
+
+
 def unavailable(event: PlaceUnavailable) -> None:
     """An apology."""
     _to_booker("booking.place_unavailable", db.session.get_one(Registration, event.registration_id))
