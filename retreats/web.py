@@ -20,6 +20,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
 from retreats import languages
+from retreats.again import came_from_us, send_again
 from retreats.db import db
 from retreats.refusals import Refusal
 
@@ -173,6 +174,12 @@ def _not_found() -> Response:
 
 def _stale_form(error: CSRFError) -> Response:
     log.info("form token refused", reason=error.description)
+    if came_from_us() and request.form:
+        return send_again(
+            title=_("This form has grown old"),
+            sentence=_("It was open for too long. What you wrote is kept on this page: send it once more."),
+            status=400,
+        )
     return problem(
         400,
         "stale_form",

@@ -112,7 +112,9 @@ def a_booking(gathering: Gathering, *emails: str, name: str = "", language: str 
 
 def registrations(gathering: Gathering) -> list[Registration]:
     """What was booked, oldest first."""
-    return db.session.query(Registration).filter_by(gathering_id=gathering.id).order_by(Registration.registered_at).all()
+    return (
+        db.session.query(Registration).filter_by(gathering_id=gathering.id).order_by(Registration.registered_at).all()
+    )
 
 
 def places(gathering: Gathering) -> list[Place]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -151,3 +153,34 @@ def test_a_strange_name_is_shown_as_it_is_and_does_nothing(client: FlaskClient, 
 def test_a_strange_reference_is_not_found(client: FlaskClient, value: str) -> None:
     assert client.get("/registrations/X", query_string={"key": value}).status_code == 404
     assert client.get("/gatherings/", query_string={"month": value, "kind": value}).status_code == 200
+
+
+OURS = {"Sec-Fetch-Site": "same-origin"}
+
+
+def test_a_form_that_came_too_late_comes_back_with_every_word(app: Flask, client: FlaskClient) -> None:
+    gathering = a_gathering()
+    app.config["WTF_CSRF_ENABLED"] = True
+    path = f"/gatherings/{gathering.slug}/register"
+
+    late = client.post(path, data={"name-0": 'Ada "the" <b>', "csrf_token": "old"}, headers=OURS)
+    fields = re.findall(r'name="([^"]+)" value="([^"]*)"', late.text)
+    again = client.post(path, data={name: unescape(value) for name, value in fields}, headers=OURS)
+
+    assert late.status_code == 400
+    assert ("name-0", "Ada &#34;the&#34; &lt;b&gt;") in fields
+    assert again.status_code == 422  # it was read this time, and the rest of it is missing
+
+
+def test_whoever_was_signed_out_meanwhile_loses_nothing(client: FlaskClient) -> None:
+    answer = client.post("/organise/gatherings/new", data={"title_en": "A long text"}, headers=OURS)
+
+    assert answer.status_code == 401
+    assert "A long text" in answer.text
+    assert "/sign-in" in answer.text
+
+
+def test_a_strangers_form_is_not_given_back(client: FlaskClient) -> None:
+    answer = client.post("/organise/gatherings/new", data={"title_en": "A long text"})
+
+    assert answer.status_code == 303

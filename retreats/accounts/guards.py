@@ -9,12 +9,14 @@ from typing import ParamSpec, TypeVar
 from urllib.parse import quote
 
 from flask import Flask, request, session
+from flask_babel import gettext as _
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from retreats import clock
 from retreats.accounts import service
 from retreats.accounts.models import Person, SignedIn
+from retreats.again import came_from_us, send_again
 from retreats.db import let_go, writing
 from retreats.refusals import NotFound
 from retreats.web import seen_other
@@ -119,14 +121,27 @@ def _guarded(view: Callable[P, R], guard: str, may: Callable[[Person], bool]) ->
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R | AnyResponse:
         person = visitor()
         if person is None:
-            back = request.full_path.rstrip("?") if request.method == "GET" else ""
-            return seen_other(f"/sign-in?next={quote(back, safe='/')}" if back else "/sign-in")
+            return _asked_to_sign_in()
         if not may(person):
             raise NotFound
         _note_seen()
         return view(*args, **kwargs)
 
     return _marked(guarded, guard)
+
+
+def _asked_to_sign_in() -> AnyResponse:
+    """Somebody looking is led to the door and back; what somebody wrote waits on the page until they are in again."""
+    if request.method == "GET":
+        return seen_other(f"/sign-in?next={quote(request.full_path.rstrip('?'), safe='/')}")
+    if came_from_us() and request.form:
+        return send_again(
+            title=_("You were signed out"),
+            sentence=_("It was quiet for too long. What you wrote is kept on this page and nowhere else."),
+            status=401,
+            sign_in=True,
+        )
+    return seen_other("/sign-in")
 
 
 def _note_seen() -> None:

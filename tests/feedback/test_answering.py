@@ -330,7 +330,7 @@ def test_one_looks_back_before_one_reads_and_not_after(client, another_client, d
 
     page = another_client.get("/facilitate/june-retreat/after").text
     assert "You expected that 3 would say there was room for the hard things. 5 of 5" in page
-    assert [each.about for each in db.session.query(Decision)] == [{"en": "A second chair"}, {"en": "The songs"}]
+    assert sorted(each.about["en"] for each in db.session.query(Decision)) == ["A second chair", "The songs"]
 
 
 def test_who_skipped_it_is_told_so_and_cannot_predict_afterwards(round_, another_client) -> None:

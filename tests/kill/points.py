@@ -105,6 +105,7 @@ NOT_WALKED = {
     "* stripe disputes_of": "read by `flask reconcile`, which changes nothing",
     "* stripe payment": "read by `flask reconcile`, which changes nothing",
     "after accounts.letters.write_invitation": _INSIDE,
+    "after booking.service.moves.follow_moves": _INSIDE,
     "after catalogue.service.introduce.introduce": _INSIDE,
     "after feedback.*": _INSIDE,
     "before done feedback.service.release.shred": "run again after a death: it deletes what is there",
