@@ -82,8 +82,8 @@ def init_app(app: Flask) -> None:
 
 
 def _with_version(endpoint: str, values: dict[str, object]) -> None:
-    """Static files carry a hash of what is in them, and can be kept for ever."""
-    if endpoint == "static" and "filename" in values:
+    """Static files carry a hash of what is in them, and can be kept for ever. A style sheet names its fonts itself: `v=1`."""
+    if endpoint == "static" and "filename" in values and "v" not in values:
         folder = current_app.static_folder or ""
         values["v"] = _fingerprint(Path(folder) / str(values["filename"]))
 

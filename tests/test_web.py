@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from retreats.booking.addresses import registration_path
 from retreats.catalogue import queries as catalogue
+from tests.conftest import ROOT
 from tests.house import a_booking, a_gathering, terms
 
 HEADERS = {
@@ -184,3 +185,10 @@ def test_a_strangers_form_is_not_given_back(client: FlaskClient) -> None:
     answer = client.post("/organise/gatherings/new", data={"title_en": "A long text"})
 
     assert answer.status_code == 303
+
+
+def test_the_font_is_asked_for_at_the_address_that_the_style_sheet_names(client: FlaskClient) -> None:
+    style_sheet = (ROOT / "static" / "base.css").read_text(encoding="utf-8")
+    [preloaded] = re.findall(r'rel="preload" href="/static/([^"]+)"', client.get("/").text)
+
+    assert f'url("{preloaded}")' in style_sheet

@@ -26,7 +26,7 @@ class Person(Base):
     feed_generation: Mapped[int] = mapped_column(default=0)
     """Raised to revoke the address of their calendar feed."""
 
-    roles: Mapped[list[Role]] = relationship(back_populates="person", lazy="selectin")
+    roles: Mapped[list[Role]] = relationship(back_populates="person")
 
     def has_role(self, role: str) -> bool:
         """Whether they hold `organiser` or `facilitator`."""

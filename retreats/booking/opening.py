@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Literal
+from functools import cache
+from typing import Any, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from retreats.booking.models import Place, Registration
 from retreats.catalogue.models import Gathering
+from retreats.catalogue.queries import PUBLIC
 from retreats.db import db
+from retreats.refusals import NotFound
 
 FEW = 3
 Answer = Literal["open", "few", "full", "not_yet", "closed", "begun", "over", "cancelled", "draft"]
@@ -61,13 +64,58 @@ def lapsed_places(gathering_ids: list[int], *, now: datetime) -> dict[int, int]:
     found = db.session.execute(
         select(Place.gathering_id, func.count())
         .join(Registration)
-        .where(
-            Place.gathering_id.in_(gathering_ids),
-            Place.state == "held",
-            Registration.state == "held",
-            Registration.awaits_bank.is_(False),
-            Registration.hold_until <= now,
-        )
+        .where(Place.gathering_id.in_(gathering_ids), *_is_lapsed(now))
         .group_by(Place.gathering_id)
     )
     return {row.gathering_id: row[1] for row in found}
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What decides whether a kept page of a gathering is still right."""
+
+    id: int
+    version: int
+    state: str
+    capacity: int
+    taken: int
+    starts_at: datetime | None
+    ends_at: datetime | None
+    booking_opens_at: datetime | None
+    booking_closes_at: datetime | None
+
+
+def glance(slug: str, *, now: datetime) -> tuple[Glance, Opening]:
+    """One small row of a public gathering, and whether it can be booked: one statement. Raises NotFound."""
+    row = db.session.execute(_glance_query(), {"slug": slug, "now": now}).one_or_none()
+    if row is None:
+        raise NotFound
+    *columns, lapsed = row
+    found = Glance(*columns)
+    return found, opening(found, now=now, lapsed=lapsed)  # type: ignore[arg-type]  # it has what is read of a Gathering
+
+
+@cache
+def _glance_query() -> Select[Any]:  # Any: its columns are those of Glance
+    """Composed once: composing it takes longer than asking."""
+    lapsed = (
+        select(func.count())
+        .select_from(Place)
+        .join(Registration)
+        .where(Place.gathering_id == Gathering.id, *_is_lapsed(bindparam("now", type_=Registration.hold_until.type)))
+        .correlate(Gathering)
+        .scalar_subquery()
+    )
+    columns = [getattr(Gathering, field.name) for field in fields(Glance)]
+    return select(*columns, lapsed).where(
+        Gathering.slug == bindparam("slug"), Gathering.state.in_(PUBLIC), Gathering.published_at.is_not(None)
+    )
+
+
+def _is_lapsed(now: datetime | ColumnElement[datetime]) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Place.state == "held",
+        Registration.state == "held",
+        Registration.awaits_bank.is_(False),
+        Registration.hold_until <= now,
+    )

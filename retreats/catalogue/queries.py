@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import select
@@ -36,6 +35,18 @@ def published(slug: str) -> Gathering:
     return found
 
 
+def bookable(slug: str) -> Gathering:
+    """A gathering that the public may see, with what its booking form shows. Raises NotFound."""
+    found = db.session.scalar(
+        select(Gathering)
+        .where(Gathering.slug == slug, Gathering.state.in_(PUBLIC), Gathering.published_at.is_not(None))
+        .options(joinedload(Gathering.venue), joinedload(Gathering.series), selectinload(Gathering.ticket_types))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
 def promise_of(gathering_id: int) -> PagePromise | None:
     """The page promise in force: its newest version."""
     return db.session.scalar(
@@ -53,35 +64,22 @@ def terms_in_force(now: datetime | None = None) -> Terms | None:
     )
 
 
+def agreed_upon(gathering_id: int, *, now: datetime) -> tuple[int | None, int | None]:
+    """What one accepts who books now: the ids of the terms and of the page promise in force."""
+    terms = select(Terms.id).where(Terms.valid_from <= now).order_by(Terms.version.desc()).limit(1)
+    promise = (
+        select(PagePromise.id)
+        .where(PagePromise.gathering_id == gathering_id)
+        .order_by(PagePromise.version.desc())
+        .limit(1)
+    )
+    terms_id, promise_id = db.session.execute(select(terms.scalar_subquery(), promise.scalar_subquery())).one()
+    return terms_id, promise_id
+
+
 def is_led_by(gathering: Gathering, person_id: int) -> bool:
     """Whether this person leads it."""
     return any(leader.facilitator.person_id == person_id for leader in gathering.leaders)
-
-
-@dataclass(frozen=True)
-class Glance:
-    """What decides whether a kept page of a gathering is still right."""
-
-    id: int
-    version: int
-    state: str
-    capacity: int
-    taken: int
-    starts_at: datetime | None
-    ends_at: datetime | None
-    booking_opens_at: datetime | None
-    booking_closes_at: datetime | None
-
-
-def glance(slug: str) -> Glance:
-    """One small row of a public gathering. Raises NotFound."""
-    columns = [getattr(Gathering, field.name) for field in fields(Glance)]
-    row = db.session.execute(
-        select(*columns).where(Gathering.slug == slug, Gathering.state.in_(PUBLIC), Gathering.published_at.is_not(None))
-    ).one_or_none()
-    if row is None:
-        raise NotFound
-    return Glance(*row)
 
 
 def listed(*, since: datetime, kind: str | None = None, until: datetime | None = None) -> list[Gathering]:

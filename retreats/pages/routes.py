@@ -6,7 +6,7 @@ from flask import Blueprint, Response, current_app, make_response, request
 
 from retreats import clock
 from retreats.accounts.guards import open_to_everyone
-from retreats.booking.opening import Opening, lapsed_places, opening
+from retreats.booking.opening import Opening, glance, lapsed_places, opening
 from retreats.catalogue import queries as catalogue
 from retreats.catalogue.models import Gathering
 from retreats.feedback import queries as feedback
@@ -55,11 +55,9 @@ def gatherings() -> Response:
 @bp.get("/gatherings/<slug>/")
 @open_to_everyone
 def gathering(slug: str) -> Response:
-    """One gathering. Kept once rendered: only two small rows are read when nothing about it changed."""
+    """One gathering. Kept once rendered: one small row is read when nothing about it changed."""
     now = clock.now()
-    row = catalogue.glance(slug)
-    free = lapsed_places([row.id], now=now).get(row.id, 0)
-    state = opening(row, now=now, lapsed=free)  # type: ignore[arg-type]  # a Glance has what it reads of a Gathering
+    row, state = glance(slug, now=now)
     key = ("gathering", row.id, row.version, language(), state.answer, min(state.left, 4), now.date())
     return kept_page(key, lambda: _gathering_page(slug, state))
 

@@ -35,7 +35,7 @@ def _opening(gathering: Gathering) -> Opening:
 @open_to_everyone
 def register_form(slug: str) -> Response | AnyResponse:
     """The form, for as many as `?party=` says."""
-    gathering = catalogue.published(slug)
+    gathering = catalogue.bookable(slug)
     party = request.args.get("party", "1")
     form = RegistrationForm.fresh(gathering, party=int(party) if party.isascii() and party.isdigit() else 1)
     return _form_page(gathering, form)
@@ -59,7 +59,7 @@ def _form_page(gathering: Gathering, form: RegistrationForm, *, status: int = 20
 @limiter.limit("30 per minute")
 def register(slug: str) -> Response | AnyResponse:  # noqa: PLR0911  (one for each way it can end)
     """Take the form in: 303 to paying or to the booking; 422 with the input kept; 409 when there are too few places."""
-    gathering = catalogue.published(slug)
+    gathering = catalogue.bookable(slug)
     terms = catalogue.terms_in_force()
     form = RegistrationForm.read(request.form, gathering, questions_of(gathering.id, "intake"), terms)
     if "more" in request.form:
@@ -72,12 +72,12 @@ def register(slug: str) -> Response | AnyResponse:  # noqa: PLR0911  (one for ea
                 gathering.id, form.ticket_type_id, form.party(language=language(), terms=terms)
             )
     except GatheringFull:
-        return _form_page(catalogue.published(slug), form, status=409, full=True)
+        return _form_page(catalogue.bookable(slug), form, status=409, full=True)
     except NotOpen:
-        return _form_page(catalogue.published(slug), form, status=409)
+        return _form_page(catalogue.bookable(slug), form, status=409)
     except service.TermsNotAccepted:
         form.errors["terms"] = _("The terms have changed just now. Please read the new ones.")
-        return _form_page(catalogue.published(slug), form, status=422)
+        return _form_page(catalogue.bookable(slug), form, status=422)
     except service.AlreadyBooked as booked:
         return _already_booked(slug, booked)
     except IntegrityError:
@@ -101,7 +101,7 @@ def _already_booked(slug: str, booked: service.AlreadyBooked) -> Response:
     """Tell whoever asks no more than they typed, and send the link to the booking's owner."""
     with writing():
         send_link_again(booked.registration_id)
-    return page("booking/already_booked.html", status=409, gathering=catalogue.published(slug), email=booked.email)
+    return page("booking/already_booked.html", status=409, gathering=catalogue.bookable(slug), email=booked.email)
 
 
 def _after_a_twin(slug: str, form: RegistrationForm) -> Response | AnyResponse:
@@ -110,7 +110,7 @@ def _after_a_twin(slug: str, form: RegistrationForm) -> Response | AnyResponse:
     if before is not None:
         return seen_other(_next_of(before))
     return page(
-        "booking/already_booked.html", status=409, gathering=catalogue.published(slug), email=form.guests[0].email
+        "booking/already_booked.html", status=409, gathering=catalogue.bookable(slug), email=form.guests[0].email
     )
 
 
@@ -118,7 +118,7 @@ def _after_a_twin(slug: str, form: RegistrationForm) -> Response | AnyResponse:
 @open_to_everyone
 def wait_form(slug: str) -> Response:
     """The waiting list's form."""
-    gathering = catalogue.published(slug)
+    gathering = catalogue.bookable(slug)
     return page("booking/wait.html", gathering=gathering, form=WaitingForm(), opening=_opening(gathering))
 
 
@@ -127,7 +127,7 @@ def wait_form(slug: str) -> Response:
 @limiter.limit("10 per minute")
 def wait(slug: str) -> Response | AnyResponse:
     """Put somebody on the list of a full gathering."""
-    gathering = catalogue.published(slug)
+    gathering = catalogue.bookable(slug)
     form, state = WaitingForm.read(request.form), _opening(gathering)
     if form.errors or not state.can_wait:
         return page("booking/wait.html", status=422 if form.errors else 409, gathering=gathering, form=form,
@@ -143,4 +143,4 @@ def wait(slug: str) -> Response | AnyResponse:
 @open_to_everyone
 def waiting(slug: str) -> Response:
     """You are on the list; what happens next."""
-    return page("booking/waiting.html", gathering=catalogue.published(slug))
+    return page("booking/waiting.html", gathering=catalogue.bookable(slug))

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from retreats import clock
 from retreats.accounts import service as accounts
@@ -82,11 +83,10 @@ def register(gathering_id: int, ticket_type_id: int, party: Party) -> Registrati
     if (before := db.session.scalar(select(Registration).where(Registration.form_key == party.form_key))) is not None:
         return before
     now = clock.now()
-    ticket = db.session.get(TicketType, ticket_type_id)
-    if ticket is None or ticket.gathering_id != gathering_id:
-        raise NotFound
+    ticket = _ticket(gathering_id, ticket_type_id)
     gathering = ticket.gathering
-    lapse_overdue(gathering_id, now=now)
+    if lapse_overdue(gathering_id, now=now):
+        db.session.refresh(gathering, ["taken"])
     _refuse_unless_open(gathering)
     _refuse_if_booked(gathering_id, party)
     take(gathering_id, ticket_type_id, len(party.attendees), now=now)
@@ -98,8 +98,18 @@ def register(gathering_id: int, ticket_type_id: int, party: Party) -> Registrati
     return registration
 
 
+def _ticket(gathering_id: int, ticket_type_id: int) -> TicketType:
+    ticket = db.session.scalar(
+        select(TicketType)
+        .where(TicketType.id == ticket_type_id, TicketType.gathering_id == gathering_id)
+        .options(joinedload(TicketType.gathering).joinedload(Gathering.venue))
+    )
+    if ticket is None:
+        raise NotFound
+    return ticket
+
+
 def _refuse_unless_open(gathering: Gathering) -> None:
-    db.session.refresh(gathering, ["taken"])
     state = opening(gathering, now=clock.now())
     if state.answer == "full":
         raise GatheringFull
@@ -126,40 +136,37 @@ def send_link_again(registration_id: int) -> None:
 
 def _written(gathering: Gathering, ticket: TicketType, party: Party) -> Registration:
     now = clock.now()
-    terms, promise = catalogue.terms_in_force(now), catalogue.promise_of(gathering.id)
-    if terms is not None and party.terms_id != terms.id:
+    terms_id, promise_id = catalogue.agreed_upon(gathering.id, now=now)
+    if terms_id is not None and party.terms_id != terms_id:
         raise TermsNotAccepted
     booker = accounts.recognise(name=party.booker.name, email=party.booker.email, language=party.language)
     registration = Registration(
         id=new_id(),
         reference=new_reference(),
         gathering_id=gathering.id,
+        gathering=gathering,
         booker_id=booker.id,
+        booker=booker,
         form_key=party.form_key,
         state="held",
         language=party.language,
         agreed_minor=ticket.price_minor * len(party.attendees),
         currency=ticket.currency,
         refund_tiers=gathering.refund_tiers,
-        terms_id=terms.id if terms else None,
-        promise_id=promise.id if promise else None,
+        terms_id=terms_id,
+        promise_id=promise_id,
         registered_at=now,
         hold_until=now + HOLD if ticket.price_minor else None,
     )
     registration.places = [_place(registration, ticket, each, index) for index, each in enumerate(party.attendees)]
     db.session.add(registration)
-    db.session.flush()
     return registration
 
 
 def _place(registration: Registration, ticket: TicketType, attendee: Attendee, index: int) -> Place:
-    place_id = new_id()
     email = accounts.normalised(attendee.email) if attendee.email else None
-    person_id = None
-    if email is not None:
-        person_id = accounts.recognise(name=attendee.name, email=email, language=registration.language).id
     place = Place(
-        id=place_id,
+        id=new_id(),
         reference=new_reference(),
         gathering_id=registration.gathering_id,
         ticket_type_id=ticket.id,
@@ -167,7 +174,7 @@ def _place(registration: Registration, ticket: TicketType, attendee: Attendee, i
         price_minor=ticket.price_minor,
         name=attendee.name,
         email=email,
-        person_id=person_id,
+        person_id=_person_id(registration, attendee.name, email),
         language=registration.language,
         state="held",
         uid=f"pl-{new_id():x}-{registration.gathering_id:x}@{urlsplit(current_app.config['SITE_URL']).hostname}",
@@ -179,3 +186,12 @@ def _place(registration: Registration, ticket: TicketType, attendee: Attendee, i
         if text
     ]
     return place
+
+
+def _person_id(registration: Registration, name: str, email: str | None) -> int | None:
+    if email is None:
+        return None
+    booker = registration.booker
+    if email == booker.email:
+        return booker.id
+    return accounts.recognise(name=name, email=email, language=registration.language).id
