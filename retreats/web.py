@@ -22,7 +22,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from retreats import languages
 from retreats.again import came_from_us, send_again
 from retreats.db import db
-from retreats.refusals import Refusal
+from retreats.refusals import NextStep, Refusal
 
 log = structlog.get_logger()
 csrf = CSRFProtect()
@@ -145,10 +145,9 @@ def _wants_json() -> bool:
     return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
 
 
-def problem(status: int, code: str, title: str, sentence: str, refusal: Refusal | None = None) -> Response:
+def problem(status: int, code: str, title: str, sentence: str, *, next_step: NextStep | None = None) -> Response:
     """A page that says what went wrong and what to do; JSON for programs."""
     db.session.rollback()
-    next_step = refusal.next_step if refusal else None
     if _wants_json():
         answer = jsonify(code=code, message=sentence)
         answer.status_code = status
@@ -159,10 +158,22 @@ def problem(status: int, code: str, title: str, sentence: str, refusal: Refusal 
 def _refused(refusal: Refusal) -> Response:
     if refusal.status == 404:
         return _not_found()
-    return problem(refusal.status, refusal.code, _("That is not possible"), refusal.sentence, refusal)
+    return problem(
+        refusal.status, refusal.code, _("That is not possible"), refusal.sentence, next_step=refusal.next_step
+    )
 
 
 def _not_found() -> Response:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "guard", "") == "own link":
+        return problem(
+            404,
+            "not_found",
+            _("This link opens nothing"),
+            _("Part of it may be missing, or a newer one has taken its place. Sign in with your mail address: your bookings "
+              "are there, and we send you the links to your reflections again."),
+            next_step=NextStep(_("Sign in"), "/sign-in"),
+        )  # fmt: skip
     return problem(
         404,
         "not_found",

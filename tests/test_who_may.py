@@ -128,6 +128,8 @@ def test_an_own_link_with_a_wrong_key_is_answered_like_one_that_never_was(app, w
                 surprises[f"{method} {rule.endpoint}"] = wrong.status_code
 
     assert surprises == {}
+    assert "This link opens nothing" in said(wrong)
+    assert 'href="/sign-in"' in said(wrong)
 
 
 def test_what_is_not_yours_is_answered_like_what_never_was(app, world):

@@ -12,6 +12,7 @@ from retreats.booking.models import Place, Registration
 from retreats.mail import queries as mail
 from retreats.mail import service as letters
 from retreats.mail.models import Letter
+from retreats.payments import queries as payments
 from retreats.refusals import NotFound
 from retreats.web import page
 
@@ -24,6 +25,7 @@ def registration(reference: str) -> Response:
     """The booker's page: how it stands, what to do next, who comes, what was paid, and every letter."""
     found = queries.by_own_link(reference, request.args.get("key", ""))
     now = clock.now()
+    under_way, stuck = payments.on_their_way_back(found.id) if found.ledger else (0, 0)
     return page(
         "pages/registration.html",
         registration=found,
@@ -32,6 +34,8 @@ def registration(reference: str) -> Response:
         state=state_of(found),
         hold_until=booking.hold_ends(found) if not booking.is_overdue(found, now=now) else None,
         balance=sum(entry.amount_minor for entry in found.ledger),
+        under_way=under_way,
+        stuck=stuck,
         pay_path=addresses.pay_path(found),
         letters=readable(mail.on_shelf(f"registration:{found.id}")),
         can_cancel=_can_cancel(found),

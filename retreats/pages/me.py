@@ -11,6 +11,7 @@ from retreats.accounts.models import Person
 from retreats.booking import addresses, queries
 from retreats.booking import service as booking
 from retreats.booking.models import Place, Registration
+from retreats.feedback import queries as feedback
 from retreats.mail import queries as mail
 from retreats.mail import service as letters
 from retreats.pages import own_feed
@@ -40,6 +41,7 @@ def me() -> Response:
         past=[each for each in booked if not each.is_ahead],
         places=[(each, addresses.place_path(each)) for each in places],
         feed=own_feed.address(person),
+        is_care_contact=feedback.is_care_contact(person.id),
     )
 
 

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from retreats.booking.models import Registration
 from retreats.db import db
-from retreats.payments.models import OpenItem
+from retreats.payments.models import OpenItem, Refund
+
+
+def on_their_way_back(registration_id: int) -> tuple[int, int]:
+    """Refunds of a booking that have not arrived: what is under way, and what failed and waits for a person. Minor units."""
+    under_way = select(func.coalesce(func.sum(Refund.amount_minor), 0)).where(
+        Refund.registration_id == registration_id, Refund.state.in_(("requested", "pending"))
+    )
+    stuck = select(func.coalesce(func.sum(OpenItem.amount_minor), 0)).where(
+        OpenItem.registration_id == registration_id,
+        OpenItem.kind.in_(("refund_failed", "refund_not_possible")),
+        OpenItem.closed_at.is_(None),
+    )
+    row = db.session.execute(select(under_way.scalar_subquery(), stuck.scalar_subquery())).one()
+    return int(row[0]), int(row[1])
 
 
 def open_items(*, at_most: int = 200) -> list[OpenItem]:

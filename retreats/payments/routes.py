@@ -45,6 +45,7 @@ def _pay_page(registration: Registration, *, trouble: bool = False, status: int 
         gathering=registration.gathering,
         key=addresses.registration_key(registration),
         hold_until=booking.hold_ends(registration),
+        minutes_left=booking.minutes_left(registration, now=clock.now()),
         is_over=booking.is_overdue(registration, now=clock.now()),
         can_pay=provider.is_open(),
         trouble=trouble,

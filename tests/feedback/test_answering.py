@@ -220,10 +220,15 @@ def test_a_question_is_told_once_it_is_answered_and_can_be_reopened(round_, clie
     tell(deliver)
     assert state(question) == "told"
 
-    loop.post(client, eva, "/words/C9/verdict", met="partly")
+    loop.post(client, eva, "/words/C9/verdict", met="partly", text="Which week would it be?")
+    deliver()
+    assert "Which week would it be?" in client.get(f"/reflect/{eva}").text
+    page = f"/facilitate/june-retreat/points/{question.id}"
+    assert "Which week" not in another_client.get(page).text
     clock.move_to(clock.now() + timedelta(hours=24))
     deliver()
     assert state(question) == "reopened"
+    assert "Which week would it be?" in another_client.get(page).text
     press(another_client, question, "reply", reply="In the second week of October")
     tell(deliver)
 

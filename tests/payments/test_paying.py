@@ -71,9 +71,11 @@ def hold(till: Stripe) -> tuple[Gathering, Registration]:
 def test_looking_at_the_pay_page_changes_nothing(client: FlaskClient, hold: Any) -> None:
     _gathering, registration = hold
 
+    clock.move_to(clock.now() + timedelta(minutes=10, seconds=20))
     answer = client.get(pay_path(registration))
 
     assert "480" in answer.text
+    assert "20 minutes are left" in answer.text
     assert db.session.query(Attempt).count() == 0
 
 
@@ -369,13 +371,15 @@ def test_a_refund_that_comes_back_is_told_and_listed(
                 data={"key": registration_key(registration), "place": [places(gathering)[0].reference]})  # fmt: skip
     deliver()
     refund = db.session.query(Refund).one()
-    pending = refund.state
+    pending, meanwhile = refund.state, client.get(registration_path(registration)).text
 
     till.settle_refund(str(refund.stripe_refund_id), "failed")
     till.deliver_to(client)
     deliver()
 
     assert pending == "pending"
+    assert "480 € of it is on its way back to you" in meanwhile
+    assert "480 € of it could not be paid back yet" in client.get(registration_path(registration)).text
     assert db.session.query(Refund).one().state == "failed"
     assert [item.kind for item in db.session.query(OpenItem)] == ["refund_failed"]
     assert "payments.refund_failed" in kinds()

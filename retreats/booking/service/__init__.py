@@ -16,6 +16,7 @@ from retreats.booking.service.hold import (
     keep_at_least,
     lapse_due,
     lapse_overdue,
+    minutes_left,
     next_lapse,
     release,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "lapse_due",
     "lapse_overdue",
     "mark",
+    "minutes_left",
     "next_lapse",
     "refund_quote",
     "register",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from math import ceil
 
 from sqlalchemy import func, select
 
@@ -69,10 +70,10 @@ def keep_at_least(registration: Registration, moment: datetime) -> None:
         registration.hold_until = moment
 
 
-def time_left(registration: Registration, *, now: datetime) -> timedelta | None:
-    """How long the places are still kept."""
+def minutes_left(registration: Registration, *, now: datetime) -> int:
+    """How many minutes the places are still kept, a begun one counted; 0 when the hold is over or nothing can lapse."""
     until = hold_ends(registration)
-    return None if until is None else max(until - now, timedelta(0))
+    return 0 if until is None else max(ceil((until - now) / timedelta(minutes=1)), 0)
 
 
 def _lapse(*where: object, now: datetime) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from retreats import clock
+from retreats.accounts.models import Person
 from retreats.booking.models import Place
 from retreats.db import db
 from retreats.feedback import own_link
@@ -220,18 +221,25 @@ def _done(point: Point, decision: Decision | None, change: Change | None, zone: 
 
 
 def _lines(point: Point, zone: str) -> list[Line]:
-    query = select(Message).where(Message.point_id == point.id).options(joinedload(Message.staff))
-    return [
-        Line(each.text or "", each.staff.name if each.staff else None, _when(each, point, zone))
-        for each in db.session.scalars(query.order_by(Message.visible_after))
-    ]
+    """The letters of both sides, and what I added when I said whether it met my point, oldest first."""
+    letters = db.session.scalars(
+        select(Message).where(Message.point_id == point.id).options(joinedload(Message.staff))
+    ).all()
+    verdicts = db.session.scalars(select(Verdict).where(Verdict.point_id == point.id)).all()
+    written: list[Message | Verdict] = [*letters, *(each for each in verdicts if each.text)]
+    found = []
+    for each in sorted(written, key=lambda each: each.visible_after):
+        staff = each.staff if isinstance(each, Message) else None
+        found.append(
+            Line(each.text or "", staff.name if staff else None, _when(each.visible_after, staff, point, zone))
+        )
+    return found
 
 
-def _when(message: Message, point: Point, zone: str) -> str:
+def _when(moment: datetime, staff: Person | None, point: Point, zone: str) -> str:
     """A day for what facilitators write and what is signed; for an unnamed author no more than the week."""
-    if message.side == "staff" or point.place_id is not None:
-        return day(message.visible_after, zone)
-    return week_words(message.visible_after, zone)
+    exactly = staff is not None or point.place_id is not None
+    return day(moment, zone) if exactly else week_words(moment, zone)
 
 
 def week_words(moment: datetime, zone: str) -> str:

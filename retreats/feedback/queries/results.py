@@ -14,7 +14,7 @@ from retreats import clock
 from retreats.catalogue.models import Gathering
 from retreats.db import db
 from retreats.feedback import timeline
-from retreats.feedback.models import Batch, Change, Decision, FormWindow, Message, Point, Reading
+from retreats.feedback.models import Batch, Change, Decision, FormWindow, Message, Point, Reading, Verdict
 from retreats.feedback.queries.correspondence import Line, week_words
 from retreats.feedback.service.reflection import predicted, reflection_of
 from retreats.feedback.service.release import ENOUGH, ENOUGH_MORE, tallies
@@ -101,7 +101,7 @@ def results(gathering: Gathering, person_id: int) -> Results:
 
 
 def cards_of(points: list[Point], zone: str) -> list[Card]:
-    """Points as those who led see them, with what they are owed; four statements, however many there are."""
+    """Points as those who led see them, with what they are owed; five statements, however many there are."""
     ids = [point.id for point in points]
     decisions = current_decisions(ids)
     lines = _lines(points, zone)
@@ -232,17 +232,24 @@ _NEW = ("released", "read")
 
 
 def _lines(points: list[Point], zone: str) -> dict[int, list[Line]]:
-    """What was written about each of these points and may be seen by now, oldest first."""
-    query = select(Message).where(
-        Message.point_id.in_([point.id for point in points]),
-        or_(Message.side == "staff", Message.visible_after <= clock.now()),
-    )
+    """What was written about each of these points and may be seen by now, oldest first: letters, and what an author
+    added when saying whether it met them.
+    """
+    ids = [point.id for point in points]
     signed = {point.id for point in points if point.place_id is not None}
+    letters = db.session.scalars(
+        select(Message)
+        .where(Message.point_id.in_(ids), or_(Message.side == "staff", Message.visible_after <= clock.now()))
+        .options(joinedload(Message.staff))
+    )
+    verdicts = db.session.scalars(select(Verdict).where(Verdict.point_id.in_(ids), Verdict.taken_in))
+    written: list[Message | Verdict] = [*letters, *(each for each in verdicts if each.text)]
     found: dict[int, list[Line]] = {}
-    for each in db.session.scalars(query.options(joinedload(Message.staff)).order_by(Message.visible_after)):
-        exactly = each.side == "staff" or each.point_id in signed
+    for each in sorted(written, key=lambda each: each.visible_after):
+        staff = each.staff if isinstance(each, Message) else None
+        exactly = staff is not None or each.point_id in signed
         when = day(each.visible_after, zone) if exactly else week_words(each.visible_after, zone)
-        found.setdefault(each.point_id, []).append(Line(each.text or "", each.staff.name if each.staff else None, when))
+        found.setdefault(each.point_id, []).append(Line(each.text or "", staff.name if staff else None, when))
     return found
 
 
