@@ -1,4 +1,4 @@
-"""Whether the promises of domain.md hold (I1–I4, I6, I7), from what the database, the provider and the mail server say.
+"""Whether the promises of domain.md hold (I1–I7), from what the database, the provider and the mail server say.
 
 It reads tables and octets only, and asks none of the code that it judges. Every violation is a sentence.
 """
@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from retreats.booking.models import LedgerEntry, Place, Registration
+from retreats.booking.models import LedgerEntry, Place, Registration, WaitingEntry
 from retreats.catalogue.models import Gathering, TicketType
 from retreats.mail.models import Letter
 from retreats.outbox.models import Delivery, Event
@@ -44,7 +44,7 @@ class World:
 
 def violations(world: World) -> list[str]:
     """What is not as promised. Empty when all is well and nothing is left to do."""
-    checks = (places, money, ends_of_payments, deliveries, effects, letters, calendars)
+    checks = (places, money, ends_of_payments, deliveries, effects, waiting_lists, letters, calendars)
     return [f"{check.__name__}: {sentence}" for check in checks for sentence in check(world)]
 
 
@@ -179,11 +179,23 @@ def _states(session: Session) -> Iterator[tuple[str, list[Any]]]:
     yield "PaymentFailed", _all(session, select(Attempt.id).where(Attempt.state == "failed"))
     yield "RefundRequested", _all(session, select(Refund.id).where(Refund.occasion.not_like("dashboard:%")))
     yield "RefundMade", _all(session, select(Refund.id).where(Refund.state == "refunded"))
+    yield "WaitingListJoined", _all(session, select(WaitingEntry.id))
     yield "LetterWritten", _all(session, select(Letter.id))
 
 
 def _all(session: Session, query: Any) -> list[Any]:
     return list(session.scalars(query))
+
+
+def waiting_lists(world: World) -> Iterator[str]:
+    """I5: whoever joined and did not leave is on the list, in the order in which they came."""
+    session = world.session
+    joined = session.scalars(select(Event).where(Event.name == "WaitingListJoined").order_by(Event.position))
+    came = [event.payload["entry_id"] for event in joined]
+    on_it = select(WaitingEntry.id).order_by(WaitingEntry.joined_at, WaitingEntry.id)
+    listed = _all(session, on_it)
+    if listed != came:
+        yield f"{came} joined the waiting lists, and they hold {listed}"
 
 
 def letters(world: World) -> Iterator[str]:

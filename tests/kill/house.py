@@ -89,6 +89,7 @@ class Town:
         folder.mkdir()
         url = self._copy(folder)
         self.post_office.letters.clear()
+        self.post_office.clerk.answer_data = None
         self.stripe.reset()
         life = Life(self, url, folder, kill, trace)
         try:
@@ -230,8 +231,8 @@ class Life:
             raise TimeoutError(f"{what}: not within {READY_WITHIN:.0f} s. {self.unsettled()} {self.last_words()}")
 
     def settle(self) -> None:
-        """Wait until nothing is due and Stripe has told everything."""
-        self.until(lambda session: not self._busy(session) and not self._notices(), "settled")
+        """Wait until Stripe has told everything and nothing is due; in this order, for what it tells becomes due."""
+        self.until(lambda session: not self._notices() and not self._busy(session), "settled")
 
     def _busy(self, session: Session) -> int:
         return session.scalar(select(func.count()).select_from(Delivery).where(self._is_unsettled())) or 0

@@ -6,6 +6,7 @@ Each person does what people do when a page does not come: they send it again.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,7 +19,7 @@ from sqlalchemy.orm import Session
 from retreats.booking.models import Place, Registration, WaitingEntry
 from retreats.outbox.models import Delivery
 from retreats.payments.models import Refund
-from tests.kill.house import Life
+from tests.kill.house import READY_WITHIN, Life
 from tests.kill.world import ORGANISER
 from tests.visitor import Answer, Fields, Unanswered, Visitor
 
@@ -40,11 +41,14 @@ class Person:
         return self._insist(lambda: self._visitor.post(path, fields), path, expect)
 
     def _insist(self, ask: Callable[[], Answer], path: str, expect: tuple[int, ...]) -> Answer:
-        for again in range(200):
+        deadline, again = time.monotonic() + READY_WITHIN, False
+        while time.monotonic() < deadline:
             try:
                 answer = ask()
             except Unanswered:
-                self.life.revive()
+                again = True
+                if not self.life.revive():
+                    time.sleep(0.02)
                 continue
             if answer.status not in expect and not (again and answer.status == 409):
                 self.life.wrong.append(f"{self.name} got {answer.status} at {urlsplit(path).path}, not {expect}")
