@@ -49,9 +49,9 @@ def held(letter: Letter) -> Composed:
 
 
 def lapsed(letter: Letter) -> Composed:
-    """To the booker: nobody paid in time, nothing was charged."""
+    """To the booker: nobody paid in time, nothing was charged. Where it was after all, another letter says what follows."""
     registration = _registration(letter)
-    if registration.state != "lapsed":
+    if registration.state != "lapsed" or registration.ledger:
         raise NoLongerNeeded
     subject = _("The places are no longer kept: %(title)s", title=t(registration.gathering.title))
     return _composed("lapsed", _booker(registration), subject, registration=registration)

@@ -40,10 +40,11 @@ def become() -> Response | AnyResponse:
     person = db.session.scalar(select(Person).where(Person.email == request.form.get("email", "").strip().lower()))
     if person is None:
         raise NotFound
+    home = _home_of(person)
     with writing():
         token = accounts.begin_session(person)
     sign_in(token)
-    return _done({"signed_in": person.email}, _home_of(person))
+    return _done({"signed_in": person.email}, home)
 
 
 def _home_of(person: Person) -> str:

@@ -127,7 +127,7 @@ def letters(sent: list[Envelope], subject: str) -> list[tuple[str, str]]:
 
 def without_own(text: str) -> str:
     """A letter without greeting and own link."""
-    return re.sub(r"/reflect/\S+", "/reflect/…", re.sub(r"Dear [^,]+,", "Dear …,", text))
+    return re.sub(r"/reflect/\S+", "/reflect/…", re.sub(r"(Dear|Olá,) [^,]+,", "Dear …,", text))
 
 
 def leads(client: FlaskClient, facilitator: Facilitator) -> None:

@@ -1,0 +1,125 @@
+"""A house in which every page has something on it: the demonstration, some days on, with much left open.
+
+The workshop on breath has just been heard: Mira has read what was said, Inês has not; Ada is owed a change.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+
+from retreats import clock
+from retreats.accounts import service as accounts
+from retreats.accounts.models import Person
+from retreats.booking.models import Place, Registration
+from retreats.catalogue.models import Gathering
+from retreats.db import db, new_id, writing
+from retreats.demo.answers import answer_for_others
+from retreats.demo.beginning import mail_folder
+from retreats.demo.load import load
+from retreats.feedback import own_link, service
+from retreats.feedback.models import Point
+from retreats.mail.models import Letter
+from retreats.outbox.models import Delivery, Event
+from retreats.outbox.worker import run_everything
+from retreats.payments.models import OpenItem
+from tests.house import a_booking
+from tests.smtp_server import PostOffice
+
+HEARD, NEXT, DRAFT = "body-and-word-breath", "slow-weekend-beginning-again", "body-and-word-voice"
+FULL, CANCELLED, FREE = "hands-in-clay", "a-day-on-foot", "tuesday-circle"
+NAMELESS, NAMED = "The afternoon was too full for me", "Will there be another one?"
+
+
+def furnish(post_office: PostOffice) -> None:
+    """Live some days in an empty house."""
+    with writing() as session:
+        load(session)
+    run_everything()
+    a_booking(the(NEXT), "lapsed@example.org")
+    a_booking(the(FREE), "eva@example.org", "companion@example.org")
+    _speak()
+    _listen()
+    a_booking(the(NEXT), "held@example.org", "companion@example.org")
+    with writing():
+        accounts.ask_to_sign_in("ada@example.org", browser="ada's", next_path=None)
+    run_everything()
+    _go_wrong()
+    _keep(post_office, mail_folder())
+    db.session.remove()
+
+
+def the(slug: str) -> Gathering:
+    """A gathering of the demonstration."""
+    return db.session.scalars(select(Gathering).where(Gathering.slug == slug)).one()
+
+
+def the_person(name: str) -> Person:
+    """Somebody in it."""
+    return db.session.scalars(select(Person).where(Person.email == f"{name}@example.org")).one()
+
+
+def the_place(slug: str, name: str) -> Place:
+    """Their place at a gathering."""
+    wanted = select(Place).where(Place.gathering_id == the(slug).id, Place.email == f"{name}@example.org")
+    return db.session.scalars(wanted).one()
+
+
+def booked_by(name: str, slug: str = NEXT) -> Registration:
+    """What they booked there."""
+    return the_place(slug, name).registration
+
+
+def the_points(*words: str) -> list[int]:
+    """The points with these words (they are sealed, so each is looked at)."""
+    return [point.id for point in db.session.scalars(select(Point)) if point.text in words]
+
+
+def _speak() -> None:
+    """Ada says much, one part of it only to Celeste; seven others say something too."""
+    with writing():
+        service.give(own_link.token_of(the_place(HEARD, "ada")), service.Submission(
+            scales={"C1": "2", "C4": "1", "C6": "yes"},
+            texts={"C8": service.Words(text=NAMELESS, kind="change", wants_reply=True),
+                   "C9": service.Words(text=NAMED, kind="question", mode="named")},
+            care=service.Care(choice="talk", text="I would rather say this to you", way="ada@example.org"),
+        ))  # fmt: skip
+    answer_for_others(the(HEARD).id, at_most=7)
+
+
+def _listen() -> None:
+    """Mira looks back and promises something; three days after the end she reads, answers Ada and decides."""
+    with writing():
+        service.reflect(the(HEARD), {"E1": "7", "E5": "A chair for everybody"}, by=the_person("mira"))
+    end = the(HEARD).ends_at
+    assert end is not None
+    clock.move_to(end + timedelta(hours=73))
+    run_everything()
+    [nameless] = the_points(NAMELESS)
+    with writing():
+        service.open_batches(the(HEARD).id, by=the_person("mira"))
+        service.reply(the(HEARD).id, nameless, "I hear that you were tired.", by=the_person("mira"))
+        decided = service.Decided(kind="will_change", about={"en": "Longer breaks"}, due_at=clock.now())
+        service.decide(the(HEARD).id, nameless, decided, by=the_person("mira"))
+
+
+def _go_wrong() -> None:
+    """A consequence rests after its last attempt, a letter reached nobody, some money waits for a person."""
+    with writing() as session:
+        letter = session.scalars(select(Letter).order_by(Letter.id.desc()).limit(1)).one()
+        letter.failed_at, letter.failure = clock.now(), "550 nobody of that name lives here"
+        booked = booked_by("ivo")
+        session.add(OpenItem(id=new_id(), registration_id=booked.id, occasion="dispute:1", kind="dispute",
+                             amount_minor=booked.agreed_minor, raised_at=clock.now()))  # fmt: skip
+        happened = Event(name="LetterWritten", payload={"letter_id": letter.id, "lane": "x"}, happened_at=clock.now())
+        session.add(Delivery(event=happened, reaction="mail.deliver", errand="letters", due_at=clock.real_now(),
+                             rests_at=clock.real_now(), attempts=12, last_error="MailFailure: nobody answers"))  # fmt: skip
+
+
+def _keep(post_office: PostOffice, folder: Path) -> None:
+    """Lay what arrived where the demonstration's mailbox looks: a letter with an invite, and some without."""
+    folder.mkdir(exist_ok=True)
+    for number, letter in enumerate(post_office.letters[-5:], start=1):
+        (folder / f"{number}.eml").write_bytes(letter.raw)

@@ -1,0 +1,194 @@
+"""Where everybody goes in the furnished house: every page that it has, in the states in which it looks different.
+
+Whoever adds a page says here who looks at it, and where; a page that nobody looks at fails.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from retreats.accounts import service as accounts
+from retreats.accounts.models import SignIn
+from retreats.booking.addresses import pay_path, place_path, registration_path
+from retreats.catalogue.forms import SECTIONS
+from retreats.db import db
+from retreats.demo.content import GATHERINGS
+from retreats.feedback import own_link
+from retreats.feedback.models import CareCase, Decision
+from retreats.feedback.service.after import takes
+from retreats.mail.models import Letter
+from tests.feedback.loop import window
+from tests.house import places
+from tests.journeys.furnished import (
+    CANCELLED,
+    DRAFT,
+    FREE,
+    FULL,
+    HEARD,
+    NAMED,
+    NAMELESS,
+    NEXT,
+    booked_by,
+    the,
+    the_place,
+    the_points,
+)
+
+NO_PAGES = {
+    "accounts.confirm": "where accounts.link leads",
+    "bookings.invite": "a file",
+    "demo.mail_file": "a file",
+    "demo.mail_html": "stands in its frame on demo.mail",
+    "demo.mails_for_programs": "for programs",
+    "own_feed.feed": "for programs",
+    "pages.robots": "for programs",
+    "pages.tile": "a picture",
+    "pages.wall": "a picture",
+    "payments.come_back": "leads on to bookings.registration",
+    "static": "a file",
+    "upkeep.live": "for programs",
+    "upkeep.ready": "for programs",
+}
+"""What can be asked for and is no page for people, and why."""
+NOBODY = ""
+PROBLEMS = {"/there/is/no/such/page": 404, "/sign-in/link/broken": 400}
+
+
+def ways() -> dict[str, list[str]]:
+    """Who (nobody: not signed in) looks at which addresses."""
+    return {NOBODY: _in_public() + _by_own_link(), **_signed_in()}
+
+
+def mistakes() -> dict[str, list[str]]:
+    """Forms that come back when they are sent with nothing in them, or with words where a number should stand."""
+    [point] = the_points(NAMED)
+    return {
+        NOBODY: [
+            "/sign-in",
+            "/sign-in/sent",
+            f"/gatherings/{NEXT}/register?party=2",
+            f"/gatherings/{FULL}/wait",
+            _into(registration_path(booked_by("lidia")), "cancel"),
+        ],
+        "ines": [f"/facilitate/{HEARD}/reflection"],
+        "mira": [
+            f"/facilitate/{NEXT}/needs",
+            f"/facilitate/{HEARD}/points/{point}",
+            f"/facilitate/{HEARD}/promises/{_promise()}",
+        ],
+        "otto": [
+            "/organise/gatherings/new",
+            f"/organise/gatherings/{NEXT}/cancel",
+            *(f"/organise/gatherings/{NEXT}/edit/{section}" for section in SECTIONS if section != "programme"),
+        ],
+    }
+
+
+def _in_public() -> list[str]:
+    return [
+        "/",
+        "/gatherings/",
+        "/gatherings/?q=nothing+like+it",
+        *(f"/gatherings/{slug}/" for slug in GATHERINGS if slug != DRAFT),
+        f"/gatherings/{NEXT}/register?party=2",
+        f"/gatherings/{FULL}/register",
+        f"/gatherings/{CANCELLED}/register",
+        f"/gatherings/{FULL}/wait",
+        f"/gatherings/{NEXT}/wait",
+        f"/gatherings/{FULL}/waiting",
+        "/series/slow-weekend/",
+        "/facilitators/",
+        "/facilitators/mira-valadares/",
+        "/how-we-listen/",
+        "/privacy/",
+        "/terms/",
+        "/imprint/",
+        "/sign-in",
+        "/sign-in/sent",
+        f"/sign-in/link/{accounts.link_token(_asked())}",
+        *PROBLEMS,
+        "/demo/",
+        "/demo/?wrong=step",
+        "/demo/mailbox",
+        "/demo/mailbox/1",
+    ]
+
+
+def _by_own_link() -> list[str]:
+    held, lapsed, paid, cancelled = *map(booked_by, ("held", "lapsed", "lidia")), booked_by("clara", CANCELLED)
+    place = the_place(FREE, "companion")
+    return [
+        *(registration_path(each) for each in (held, lapsed, paid, cancelled)),
+        *(pay_path(each) for each in (held, lapsed)),
+        _into(registration_path(paid), "cancel"),
+        _into(registration_path(paid), f"letters/{_letter(f'registration:{paid.id}')}"),
+        place_path(place),
+        _into(place_path(place), "cancel"),
+        _into(place_path(place), f"letters/{_letter(f'place:{place.id}')}"),
+        *_reflecting(),
+    ]
+
+
+def _reflecting() -> list[str]:
+    """Words answered and held, a form to fill in after and before, needs marked and unmarked, a place given back."""
+    answered, hoping, met = (
+        own_link.token_of(the_place(slug, name))
+        for slug, name in ((HEARD, "ada"), (NEXT, "lidia"), ("slow-weekend-listening", "priya"))
+    )
+    heard = [own_link.token_of(place) for place in places(the(HEARD)) if place.state == "confirmed"]
+    silent = next(token for token in heard if takes(window(the(HEARD)), token))
+    return [
+        *(f"/reflect/{token}" for token in (answered, silent, hoping, met)),
+        f"/reflect/{silent}/after",
+        f"/reflect/{hoping}/before",
+    ]
+
+
+def _signed_in() -> dict[str, list[str]]:
+    ahead, adas = f"/organise/gatherings/{NEXT}", _letter(f"registration:{booked_by('ada', HEARD).id}")
+    return {
+        "ada": ["/me/", "/me/letters/", f"/me/letters/{adas}", "/me/sessions"],
+        "nell": ["/me/", "/me/letters/"],
+        "ines": [f"/facilitate/{HEARD}/after", f"/facilitate/{HEARD}/reflection"],
+        "mira": [
+            "/facilitate/",
+            f"/facilitate/{NEXT}/",
+            f"/facilitate/{NEXT}/needs",
+            f"/facilitate/{HEARD}/",
+            f"/facilitate/{HEARD}/after",
+            *(f"/facilitate/{HEARD}/points/{point}" for point in the_points(NAMELESS, NAMED)),
+            f"/facilitate/{HEARD}/promises/{_promise()}",
+        ],
+        "celeste": ["/care/", *(f"/care/{case}" for case in db.session.scalars(select(CareCase.id)))],
+        "otto": [
+            "/organise/",
+            "/organise/deliveries",
+            "/organise/gatherings/",
+            "/organise/gatherings/new",
+            f"/organise/gatherings/{DRAFT}/",
+            f"{ahead}/",
+            f"{ahead}/cancel",
+            f"{ahead}/questions",
+            f"{ahead}/registrations",
+            f"{ahead}/registrations/{booked_by('lidia').reference}",
+            *(f"{ahead}/edit/{section}" for section in SECTIONS),
+        ],
+    }
+
+
+def _into(path: str, below: str) -> str:
+    """A page below an own link's page, with the same key."""
+    page, _, key = path.partition("?")
+    return f"{page}/{below}?{key}"
+
+
+def _asked() -> SignIn:
+    return db.session.scalars(select(SignIn).where(SignIn.person_id.is_not(None))).one()
+
+
+def _letter(shelf: str) -> int:
+    return db.session.scalars(select(Letter.id).where(Letter.shelf == shelf)).first() or 0
+
+
+def _promise() -> int:
+    return db.session.scalars(select(Decision.id).where(Decision.point_id.is_(None))).one()
