@@ -95,10 +95,16 @@ def _settings() -> dict[str, str]:
 def _open(house: House) -> None:
     """Start everything, in an order in which each part finds what it needs."""
     _start_stand_ins(house)
+    _wait(house)  # what the demonstration's people have paid is told to the stand-in while the database is prepared
     _prepare(house)
     address = f"{HERE}:{house.settings['PORT']}"
     house.start("web", "gunicorn", "wsgi:app", "--bind", address, *GUNICORN, ready_at=f"http://{address}/health/ready")
     house.start("worker", "flask", "--app", "wsgi", "worker")
+    _wait(house)
+
+
+def _wait(house: House) -> None:
+    """Until every part is ready. Raises CannotRun."""
     deadline = time.monotonic() + PATIENCE
     while waiting := [part for part in house.parts if not _is_ready(part)]:
         house.look_after()

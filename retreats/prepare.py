@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import click
 from flask import Flask
 from flask.cli import ScriptInfo
 
@@ -17,7 +18,10 @@ def main() -> None:
 
 
 def _command(app: Flask, *words: str) -> None:
-    app.cli.main(args=list(words), standalone_mode=False, obj=ScriptInfo(create_app=lambda: app))
+    try:
+        app.cli.main(args=list(words), standalone_mode=False, obj=ScriptInfo(create_app=lambda: app))
+    except click.ClickException as refusal:
+        raise SystemExit(refusal.message) from refusal
 
 
 if __name__ == "__main__":

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from urllib.error import URLError
 from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
 
-import structlog
 from flask import current_app
+from flask_babel import gettext as _
 from sqlalchemy import text
 
 from retreats.db import db, let_go, writing
@@ -17,31 +17,47 @@ from retreats.demo import mailbox
 from retreats.demo.history import stripe_history
 from retreats.demo.load import is_empty, load
 from retreats.pages import kept
+from retreats.refusals import Refusal
 
-log = structlog.get_logger()
 _LOOPBACK = {"127.0.0.1", "localhost"}
+_PATIENCE = 10
+"""Seconds."""
+
+
+class StandInSilent(Refusal):
+    """The stand-in for Stripe did not do what the demonstration needs of it."""
+
+    code = "stand_in_silent"
+    status = 503
 
 
 def load_if_new() -> bool:
-    """Load the community if nobody is there yet; whether it was loaded."""
+    """Load the community if nobody is there yet; whether it was loaded. The stand-in is told of its payments either way.
+
+    Raises StandInSilent when it cannot be told; asking again tells it.
+    """
     with writing() as session:
-        if not is_empty(session):
-            return False
-        load(session)
+        is_new = is_empty(session)
+        if is_new:
+            load(session)
     tell_stripe()
-    return True
+    return is_new
 
 
 def begin_again() -> None:
-    """Everything as on the first day: rows, letters, the clock, and the stand-in's ledger."""
+    """Everything as on the first day: the stand-in's ledger, the clock, rows and letters.
+
+    Raises StandInSilent; if the stand-in is not there at all, nothing is thrown away.
+    """
+    _ask_stand_in("reset", {})
+    (Path(current_app.config["VAR_DIR"]) / "demo-clock").unlink(missing_ok=True)
     with writing() as session:
         for table in reversed(db.metadata.sorted_tables):
             session.execute(text(f'DELETE FROM "{table.name}"'))  # noqa: S608  (our own tables' names)
-    (Path(current_app.config["VAR_DIR"]) / "demo-clock").unlink(missing_ok=True)
+        load(session)
     mailbox.empty(mail_folder())
     kept.forget()
-    _ask_stand_in("reset", {})
-    load_if_new()
+    tell_stripe()
 
 
 def mail_folder() -> Path:
@@ -50,20 +66,29 @@ def mail_folder() -> Path:
 
 
 def tell_stripe() -> None:
-    """Let the stand-in know the payments that the community made before it was there."""
+    """Let the stand-in know the payments that the community made before it was there; those it knows stay as they are.
+
+    Raises StandInSilent.
+    """
     history = stripe_history()
     let_go()
     _ask_stand_in("import", {"payments": history})
 
 
 def _ask_stand_in(verb: str, what: dict[str, object]) -> None:
-    base = current_app.config["STRIPE_API_BASE"]
-    if urlsplit(base).hostname not in _LOOPBACK:
+    """Let it do this. With Stripe's own test keys there is no stand-in, and nobody to ask."""
+    base = urlsplit(current_app.config["STRIPE_API_BASE"])
+    if base.hostname not in _LOOPBACK:
         return
-    request = Request(f"{base}/_/{verb}", data=json.dumps(what, default=str).encode(),  # noqa: S310  (loopback, just checked)
-                      headers={"Content-Type": "application/json"})  # fmt: skip
     try:
-        with urlopen(request, timeout=10) as answer:  # noqa: S310
-            answer.read()
-    except URLError as error:
-        log.warning("the stand-in for Stripe did not answer", verb=verb, error=type(error).__name__)
+        with closing(HTTPConnection(base.netloc, timeout=_PATIENCE)) as line:
+            line.request("POST", f"/_/{verb}", json.dumps(what), {"Content-Type": "application/json"})
+            status = line.getresponse().status
+    except (OSError, HTTPException) as error:
+        raise StandInSilent(_silence()) from error
+    if status != 200:
+        raise StandInSilent(_silence())
+
+
+def _silence() -> str:
+    return _("The stand-in for Stripe does not answer as it should: end the demonstration and start it again.")

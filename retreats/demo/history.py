@@ -2,38 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
-
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from retreats.db import db
+from retreats.demo.stripe.past import PastPayment, PastRefund
 from retreats.payments.models import Attempt, Refund
-
-
-class PastRefund(TypedDict):
-    """What went back of a payment; amount in minor units."""
-
-    id: str
-    amount: int
-    reference: str
-    """Our own id of it, as Stripe is told in the metadata under `refund`."""
-
-
-class PastPayment(TypedDict):
-    """One captured payment as the stand-in keeps them; amounts in minor units, currency in Stripe's lower case."""
-
-    session: str
-    payment_intent: str
-    amount: int
-    currency: str
-    refunded: int
-    refunds: list[PastRefund]
-    registration: str
-    attempt: str
-    """Our own id of it; the metadata carry `registration` and `attempt`."""
-    paid_at: int
-    """Seconds since 1970, as Stripe counts."""
 
 
 def stripe_history() -> list[PastPayment]:
@@ -54,7 +28,6 @@ def _payment(attempt: Attempt, refunds: list[Refund]) -> PastPayment:
         payment_intent=attempt.payment_intent or "",
         amount=attempt.amount_minor,
         currency=attempt.currency.lower(),
-        refunded=sum(refund.amount_minor for refund in refunds),
         refunds=[_refund(refund) for refund in refunds],
         registration=attempt.registration.reference,
         attempt=f"{attempt.id:x}",
@@ -63,4 +36,9 @@ def _payment(attempt: Attempt, refunds: list[Refund]) -> PastPayment:
 
 
 def _refund(refund: Refund) -> PastRefund:
-    return PastRefund(id=refund.stripe_refund_id or "", amount=refund.amount_minor, reference=f"{refund.id:x}")
+    return PastRefund(
+        id=refund.stripe_refund_id or "",
+        amount=refund.amount_minor,
+        reference=f"{refund.id:x}",
+        made_at=int(refund.requested_at.timestamp()),
+    )

@@ -8,7 +8,7 @@ from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
-from retreats.demo.stripe import contract, disputes, money, payments, refunds, sessions
+from retreats.demo.stripe import contract, disputes, money, past, payments, refunds, sessions
 from retreats.demo.stripe.courier import Courier
 from retreats.demo.stripe.decoding import Thing
 from retreats.demo.stripe.desk import Desk, Way, whole
@@ -38,6 +38,7 @@ class Control:
             "next-refund": self._next_refund,
             "fail-next": self._fail_next,
             "pass-time": self._pass_time,
+            "import": self._import,
             "reset": self._reset,
         }
 
@@ -150,6 +151,10 @@ class Control:
         sessions.let_time_pass(self._desk)
         self._courier.wake()
         return {"now": self._desk.now()}
+
+    def _import(self, asked: Thing) -> Thing:
+        """Payments of the past (`payments`), each once; what is known already stays as it is."""
+        return {"entered": past.write_down(self._desk, asked.get("payments"))}
 
     def _reset(self, _asked: Thing) -> Thing:
         self._faults.clear()

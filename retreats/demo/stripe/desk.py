@@ -109,6 +109,10 @@ class Desk:
         self.ledger.add(event)
         self._notices.append(event)
 
+    def new_id(self, prefix: str) -> str:
+        """For a session, a payment or a refund that comes into being here."""
+        return new_id(prefix)
+
     def get(self, kind: str, identifier: str, *, param: str = "id") -> Thing:
         """An object of that kind. Raises Refused when there is none."""
         found = self.ledger.find(identifier)

@@ -127,7 +127,7 @@ def _intent_of(desk: Desk, session: Thing) -> Thing:
     if session["payment_intent"]:
         return desk.get("payment_intent", session["payment_intent"])
     asked = session["_intent"]
-    identifier = new_id("pi")
+    identifier = desk.new_id("pi")
     intent = {
         "id": identifier,
         "object": "payment_intent",

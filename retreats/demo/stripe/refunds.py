@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from retreats.demo.stripe import money
 from retreats.demo.stripe.decoding import Thing
-from retreats.demo.stripe.desk import Desk, new_id, whole
+from retreats.demo.stripe.desk import Desk, whole
 from retreats.demo.stripe.refused import Refused, invalid, missing
 
 OUTCOMES = ("succeeded", "pending", "requires_action", "failed")
@@ -96,7 +96,7 @@ def _count(desk: Desk, charge: Thing, amount: int) -> None:
 def _described(desk: Desk, charge: Thing, params: Thing, *, amount: int, status: str) -> Thing:
     method = charge["payment_method_details"]["type"]
     return {
-        "id": new_id("re" if method == "card" else "pyr"),
+        "id": desk.new_id("re" if method == "card" else "pyr"),
         "object": "refund",
         "amount": amount,
         "balance_transaction": None,

@@ -38,7 +38,8 @@ def create(desk: Desk, params: Thing) -> Thing:
     _refuse_what_is_wrong(params)
     items = [_item(item, at) for at, item in enumerate(params["line_items"])]
     expires_at = _expiry(params.get("expires_at"), desk.now())
-    session = _described(params, items, created=desk.now(), expires_at=expires_at)
+    identifier = desk.new_id("cs_test")
+    session = _described(params, items, identifier=identifier, created=desk.now(), expires_at=expires_at)
     session["url"] = f"{desk.settings.public_url}/pay/{session['id']}"
     desk.ledger.add(session, due=expires_at)
     return session
@@ -171,14 +172,14 @@ def _total(items: list[Thing]) -> tuple[int, str]:
     return total, currency
 
 
-def _described(params: Thing, items: list[Thing], *, created: int, expires_at: int) -> Thing:
+def _described(params: Thing, items: list[Thing], *, identifier: str, created: int, expires_at: int) -> Thing:
     total, currency = _total(items)
     methods = params.get("allowed_payment_method_types") or ["card"]
     asked = ("cancel_url", "client_reference_id", "customer_email", "locale", "submit_type", "success_url")
     nothing: list[Any] = []
     return {
         **dict.fromkeys(_NOTHING.split()),
-        "id": new_id("cs_test"),
+        "id": identifier,
         "object": "checkout.session",
         "amount_subtotal": total,
         "amount_total": total,
