@@ -24,7 +24,7 @@ TIMEOUT_SECONDS = 8
 
 
 def client() -> stripe.StripeClient:
-    """The client of this house. Raises PaymentsClosed when no key is set."""
+    """The client of this house. Without a key (`is_open`) Stripe refuses whatever it asks."""
     key, base = current_app.config["STRIPE_SECRET_KEY"], current_app.config["STRIPE_API_BASE"]
     return _client(key, base)
 
@@ -120,6 +120,31 @@ def disputes_of(payment_intent: str) -> list[Any]:
 
 
 @_call
-def payment(payment_intent: str) -> Any:
-    """A payment as it stands."""
-    return client().v1.payment_intents.retrieve(payment_intent)
+def payment(payment_intent: str) -> Any | None:
+    """A payment as it stands, or None when Stripe knows none of that id."""
+    import stripe  # noqa: PLC0415
+
+    try:
+        return client().v1.payment_intents.retrieve(payment_intent)
+    except stripe.InvalidRequestError as error:
+        if error.code != "resource_missing":
+            raise
+        return None
+
+
+@_call
+def all_payments() -> list[Any]:
+    """Every payment of the account, also those that are not ours; asked for page by page, as are the next two."""
+    return list(client().v1.payment_intents.list({"limit": 100}).auto_paging_iter())
+
+
+@_call
+def all_refunds() -> list[Any]:
+    """Every refund of the account."""
+    return list(client().v1.refunds.list({"limit": 100}).auto_paging_iter())
+
+
+@_call
+def all_disputes() -> list[Any]:
+    """Every dispute of the account."""
+    return list(client().v1.disputes.list({"limit": 100}).auto_paging_iter())

@@ -80,6 +80,7 @@ def _wears(function: ast.FunctionDef, name: str) -> bool:
 
 
 _ONE_COMMIT = "one commit and an answer, as booking.routes.public.register, and nothing outside"
+_ONLY_READS = "read by `flask reconcile`, which changes nothing"
 _A_COMMAND = "a command of a person, who sees that it ended and types it again"
 _INSIDE = (
     "the effect and its delivery are one commit, as for booking.service.letters_due.confirmed; no journey has it yet"
@@ -102,8 +103,9 @@ NOT_WALKED = {
     "*commit catalogue.routes.save": _ONE_COMMIT,
     "*commit accounts.cli.*": _A_COMMAND,
     "*commit outbox.cli.*": _A_COMMAND,
-    "* stripe disputes_of": "read by `flask reconcile`, which changes nothing",
-    "* stripe payment": "read by `flask reconcile`, which changes nothing",
+    "* stripe all_*": _ONLY_READS,
+    "* stripe disputes_of": _ONLY_READS,
+    "* stripe payment": _ONLY_READS,
     "after accounts.letters.write_invitation": _INSIDE,
     "after booking.service.moves.follow_moves": _INSIDE,
     "after catalogue.service.introduce.introduce": _INSIDE,
