@@ -109,6 +109,12 @@ class PostOffice:
         """What arrived, newest last."""
         return self.clerk.letters
 
+    def empty(self) -> None:
+        """No letters, and no bad day."""
+        self.clerk.letters.clear()
+        self.clerk.refuse_recipient = self.clerk.answer_data = None
+        self.clerk.silent_for = 0.0
+
     def close(self) -> None:
         self._controller.stop()
 
@@ -130,10 +136,7 @@ def running_post_office() -> Iterator[PostOffice]:
 @pytest.fixture
 def post_office(app: Any, running_post_office: PostOffice, monkeypatch: pytest.MonkeyPatch) -> PostOffice:
     """An empty post office to which this house brings its letters."""
-    clerk = running_post_office.clerk
-    clerk.letters.clear()
-    clerk.refuse_recipient = clerk.answer_data = None
-    clerk.silent_for = 0.0
+    running_post_office.empty()
     monkeypatch.setitem(app.config, "MAIL_SERVER", "127.0.0.1")
     monkeypatch.setitem(app.config, "MAIL_PORT", running_post_office.port)
     return running_post_office

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -19,7 +20,7 @@ class Mail:
     number: int
     to: str
     subject: str
-    date: str
+    sent_at: datetime | None
     message: EmailMessage
 
     def body(self, kind: str) -> str:
@@ -64,7 +65,7 @@ def letter(folder: Path, number: int) -> Mail | None:
     message = message_from_bytes(path.read_bytes(), policy=default)
     to = message["To"].addresses[0].addr_spec if message["To"] else ""
     date = message["Date"].datetime if message["Date"] else None
-    return Mail(number, to, str(message["Subject"]), date.isoformat() if date else "", message)
+    return Mail(number, to, str(message["Subject"]), date, message)
 
 
 def empty(folder: Path) -> None:

@@ -98,7 +98,8 @@ def mails() -> Response:
 def mails_for_programs() -> Response:
     """The same for programs."""
     found = mailbox.letters(beginning.mail_folder())
-    return jsonify([{"to": mail.to, "subject": mail.subject, "date": mail.date, "eml": f"/demo/mailbox/{mail.number}.eml"}
+    return jsonify([{"to": mail.to, "subject": mail.subject, "date": mail.sent_at.isoformat() if mail.sent_at else "",
+                     "eml": f"/demo/mailbox/{mail.number}.eml"}
                     for mail in found])  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from retreats.accounts.guards import by_own_link
 from retreats.booking import addresses, invites, queries
 from retreats.booking import service as booking
 from retreats.booking.models import Place, Registration
+from retreats.feedback.addresses import reflect_path
 from retreats.mail import queries as mail
 from retreats.mail import service as letters
 from retreats.mail.models import Letter
@@ -38,6 +39,7 @@ def registration(reference: str) -> Response:
         stuck=stuck,
         pay_path=addresses.pay_path(found),
         letters=readable(mail.on_shelf(f"registration:{found.id}")),
+        links=calendar_links(own) if (own := _own_place(found)) else {},
         can_cancel=_can_cancel(found),
     )
 
@@ -63,6 +65,7 @@ def place(reference: str) -> Response:
         key=request.args["key"],
         letters=readable(mail.on_shelf(f"place:{found.id}")),
         links=calendar_links(found),
+        reflection=reflect_path(found) if found.state == "confirmed" else None,
         can_cancel=found.state in {"held", "confirmed"} and not _has_begun(found.registration),
     )
 
@@ -124,6 +127,11 @@ def calendar_links(found: Place) -> dict[str, str]:
         "outlook": calendar.outlook_link(entry),
         "file": f"/places/{found.reference}/invite.ics?key={addresses.place_key(found)}",
     }
+
+
+def _own_place(found: Registration) -> Place | None:
+    """The booker's own, when they come themselves."""
+    return next((place for place in found.places if place.email == found.booker.email), None)
 
 
 def _has_begun(found: Registration) -> bool:

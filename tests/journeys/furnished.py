@@ -35,6 +35,7 @@ NAMELESS, NAMED = "The afternoon was too full for me", "Will there be another on
 
 def furnish(post_office: PostOffice) -> None:
     """Live some days in an empty house."""
+    post_office.empty()
     with writing() as session:
         load(session)
     run_everything()

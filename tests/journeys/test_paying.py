@@ -182,7 +182,7 @@ def test_giving_back_says_first_what_is_paid_back_and_then_pays_it_back(ada: Rea
     ada.presses(ENGLISH["pay"].format(amount="€480.00"))
     clock.move_to(clock.now() + timedelta(days=40))  # twenty days before the start: half
 
-    ada.follows("Give places back")
+    ada.follows("Give my place back")
     ada.reads("%(refund)s of %(price)s is paid back", refund="240 €", price="480 €")
     assert moved(registration) == [PRICE]
     ada.presses("Give back the chosen places")

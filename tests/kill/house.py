@@ -88,8 +88,7 @@ class Town:
         folder = self.folder / f"life-{self._lives}"
         folder.mkdir()
         url = self._copy(folder)
-        self.post_office.letters.clear()
-        self.post_office.clerk.answer_data = None
+        self.post_office.empty()
         self.stripe.reset()
         life = Life(self, url, folder, kill, trace)
         try:
