@@ -11,6 +11,7 @@ from retreats import calendar
 from retreats.booking import addresses
 from retreats.booking.invites import entry_for, location_of
 from retreats.booking.models import Place, Registration, WaitingEntry
+from retreats.booking.service.owing import came_in, owed
 from retreats.catalogue.models import Gathering
 from retreats.db import db
 from retreats.languages import money, t
@@ -137,6 +138,7 @@ def _composed(name: str, to: tuple[str, str], subject: str, *, invite: bytes | N
         values.setdefault("gathering", registration.gathering)
         values["page"] = addresses.outward(addresses.registration_path(registration))
         values["pay"] = addresses.outward(addresses.pay_path(registration))
+        values["owed"], values["came_in"] = owed(registration), came_in(registration)
     place = values.get("place")
     values["place_page"] = addresses.outward(addresses.place_path(place)) if place else ""
     values.update(reader=to[0], where=location_of(values["gathering"]), has_invite=invite is not None)
@@ -196,6 +198,7 @@ def _registration(letter: Letter) -> Registration:
             joinedload(Registration.booker),
             joinedload(Registration.gathering).joinedload(Gathering.venue),
             selectinload(Registration.places),
+            selectinload(Registration.ledger),
         ],
     )
 

@@ -137,7 +137,12 @@ def not_paid_yet(now: datetime) -> list[Registration]:
                 Registration.state == "held",
                 or_(Registration.awaits_bank.is_(True), Registration.hold_until > now),
             )
-            .options(joinedload(Registration.booker), joinedload(Registration.gathering))
+            .options(
+                joinedload(Registration.booker),
+                joinedload(Registration.gathering),
+                selectinload(Registration.places),
+                selectinload(Registration.ledger),
+            )
             .order_by(Registration.hold_until, Registration.id)
         )
     )

@@ -68,7 +68,11 @@ def of_person(person_id: int) -> list[Registration]:
         db.session.scalars(
             select(Registration)
             .where(Registration.booker_id == person_id)
-            .options(joinedload(Registration.gathering).joinedload(Gathering.venue), selectinload(Registration.places))
+            .options(
+                joinedload(Registration.gathering).joinedload(Gathering.venue),
+                selectinload(Registration.places),
+                selectinload(Registration.ledger),
+            )
             .order_by(Registration.registered_at.desc(), Registration.id)
         )
     )

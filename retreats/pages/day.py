@@ -9,6 +9,7 @@ from flask import Blueprint, Response
 from retreats import clock
 from retreats.accounts.guards import organisers_only
 from retreats.booking import organising
+from retreats.booking import service as booking
 from retreats.catalogue import queries as catalogue
 from retreats.mail import queries as mail
 from retreats.outbox import resting
@@ -31,7 +32,7 @@ def day() -> Response:
         "pages/day.html",
         coming=coming,
         waiting=organising.count_waiting([each.id for each in coming]),
-        owed=organising.not_paid_yet(now),
+        owed=[(each, booking.owed(each)) for each in organising.not_paid_yet(now)],
         unfinished=[each for each in catalogue.drafts() if each.starts_at and each.starts_at < now + HARD_TO_FILL],
         items=len(payments.open_items()),
         resting=resting.count_resting(),

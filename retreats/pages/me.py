@@ -53,6 +53,7 @@ class _Booked:
         self.state = state_of(registration)
         self.path = addresses.registration_path(registration)
         self.pay_path = addresses.pay_path(registration) if self.state == "held" else None
+        self.owed = booking.owed(registration) if self.state == "held" else 0
         self.hold_until = booking.hold_ends(registration) if self.state == "held" else None
         ends_at = self.gathering.ends_at
         self.is_ahead = self.state in {"held", "confirmed"} and (ends_at is None or ends_at > clock.now())

@@ -43,6 +43,8 @@ def _pay_page(registration: Registration, *, trouble: bool = False, status: int 
         status=status,
         registration=registration,
         gathering=registration.gathering,
+        owed=booking.owed(registration),
+        places=booking.still_taken(registration),
         key=addresses.registration_key(registration),
         hold_until=booking.hold_ends(registration),
         minutes_left=booking.minutes_left(registration, now=clock.now()),

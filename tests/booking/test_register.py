@@ -8,8 +8,8 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from retreats import clock
-from retreats.booking.addresses import registration_path
-from retreats.booking.models import Registration, WaitingEntry
+from retreats.booking.addresses import registration_key, registration_path
+from retreats.booking.models import Place, Registration, WaitingEntry
 from retreats.catalogue.models import Gathering
 from retreats.db import db
 from retreats.mail.models import Letter
@@ -233,3 +233,20 @@ def test_cancelling_one_place_keeps_the_other(client: FlaskClient, deliver: Any)
         "booking.place_cancellation",
         "booking.place_confirmation",
     ]
+
+
+def _give_back(client: FlaskClient, registration: Registration, *whose: Place) -> None:
+    key, path = registration_key(registration), f"/registrations/{registration.reference}/cancel"
+    client.post(path, data={"key": key, "place": [each.reference for each in whose]})
+
+
+def test_a_place_given_back_while_the_others_are_held_is_free_once_and_not_twice(client: FlaskClient) -> None:
+    gathering = a_gathering(price=10_000)
+    registration = a_booking(gathering, "ada@example.org", "bo@example.org")
+    _give_back(client, registration, places(gathering)[1])
+    clock.move_to(clock.now() + timedelta(minutes=31))
+
+    register(client, gathering, "cy@example.org", key="cy's")
+
+    assert sorted(place.state for place in places(gathering)) == ["cancelled", "held", "lapsed"]
+    assert db.session.get_one(Gathering, gathering.id).taken == 1

@@ -405,6 +405,26 @@ def test_a_lost_dispute_is_in_both_books(client: FlaskClient, till: Stripe, hold
     assert differences() == (1, [])
 
 
+def test_only_the_places_that_are_still_kept_are_paid_for_and_confirmed(
+    client: FlaskClient, till: Stripe, deliver: Deliver
+) -> None:
+    gathering = a_gathering(price=PRICE)
+    registration = a_booking(gathering, "ada@example.org", "bo@example.org")
+    with writing():
+        booking.cancel_places(registration.id, {registration.places[1].id})
+
+    shown = client.get(pay_path(registration)).text
+    till.pay(open_checkout(client, registration))
+    till.deliver_to(client)
+    deliver()
+
+    assert "960" not in shown
+    assert ledger(registration) == [("captured", PRICE)]
+    assert [place.state for place in fresh(registration).places] == ["confirmed", "cancelled"]
+    assert db.session.get_one(Gathering, gathering.id).taken == 1
+    assert differences() == (1, [])
+
+
 def test_stripe_learns_nothing_personal(client: FlaskClient, till: Stripe, hold: Any) -> None:
     _gathering, registration = hold
     open_checkout(client, registration)

@@ -21,6 +21,7 @@ from retreats.booking.service.hold import (
     release,
 )
 from retreats.booking.service.moves import entry_mark, follow_moves
+from retreats.booking.service.owing import balance, came_in, owed, still_taken
 from retreats.booking.service.register import (
     AlreadyBooked,
     Attendee,
@@ -41,6 +42,8 @@ __all__ = [
     "Party",
     "TermsNotAccepted",
     "TooLateToCancel",
+    "balance",
+    "came_in",
     "cancel_places",
     "confirm",
     "entry_mark",
@@ -56,7 +59,9 @@ __all__ = [
     "mark",
     "minutes_left",
     "next_lapse",
+    "owed",
     "refund_quote",
     "register",
     "release",
+    "still_taken",
 ]

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from retreats import clock
 from retreats.booking.models import Place, Registration
+from retreats.booking.service.owing import balance
 from retreats.catalogue.service import give_back
 from retreats.db import db
 from retreats.events import GatheringCancelled, PlaceCancelled
@@ -44,11 +45,6 @@ def refund_quote(registration: Registration, places: list[Place], *, now: dateti
     percent = percent_back(registration.refund_tiers, starts_at=registration.gathering.starts_at, now=now)
     owed = sum(place.price_minor * percent // 100 for place in places if place.state == "confirmed")
     return min(owed, balance(registration))
-
-
-def balance(registration: Registration) -> int:
-    """What the house holds for this registration, in minor units."""
-    return sum(entry.amount_minor for entry in registration.ledger)
 
 
 def cancel_places(

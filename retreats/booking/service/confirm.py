@@ -21,7 +21,7 @@ def confirm(registration_id: int) -> None:
     if registration.state == "held":
         confirm_now(registration)
     elif registration.state in {"lapsed", "cancelled"}:
-        if registration.state == "lapsed" and _taken_again(registration):
+        if registration.state == "lapsed" and taken_again(registration):
             confirm_now(registration)
         else:
             emit(PlaceUnavailable(registration_id=registration.id, gathering_id=registration.gathering_id))
@@ -32,17 +32,19 @@ def confirm_now(registration: Registration) -> None:
     now = clock.now()
     registration.state, registration.hold_until, registration.awaits_bank = "confirmed", None, False
     for place in registration.places:
-        place.state, place.changed_at, place.confirmed_at = "confirmed", now, now
-        place.entry_mark = entry_mark(registration.gathering)
+        if place.state == "held":
+            place.state, place.changed_at, place.confirmed_at = "confirmed", now, now
+            place.entry_mark = entry_mark(registration.gathering)
     emit(RegistrationConfirmed(registration_id=registration.id, gathering_id=registration.gathering_id))
 
 
-def _taken_again(registration: Registration) -> bool:
-    first = registration.places[0]
+def taken_again(registration: Registration) -> bool:
+    """Whether the places that lapsed could be taken once more; then they are held."""
+    lapsed = [place for place in registration.places if place.state == "lapsed"]
     try:
         with db.session.begin_nested():
-            take(registration.gathering_id, first.ticket_type_id, len(registration.places), now=clock.now())
-            for place in registration.places:
+            take(registration.gathering_id, lapsed[0].ticket_type_id, len(lapsed), now=clock.now())
+            for place in lapsed:
                 place.state = "held"
             db.session.flush()
     except GatheringFull:

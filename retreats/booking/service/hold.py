@@ -54,8 +54,9 @@ def release(registration: Registration, *, now: datetime) -> None:
     """Give the places of a held registration back: nobody paid in time."""
     registration.state, registration.hold_until, registration.awaits_bank = "lapsed", None, False
     for place in registration.places:
-        place.state, place.changed_at = "lapsed", now
-        give_back(registration.gathering_id, place.ticket_type_id, 1)
+        if place.state == "held":
+            place.state, place.changed_at = "lapsed", now
+            give_back(registration.gathering_id, place.ticket_type_id, 1)
     emit(HoldLapsed(registration_id=registration.id, gathering_id=registration.gathering_id))
 
 

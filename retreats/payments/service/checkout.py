@@ -40,23 +40,28 @@ def open_attempt(registration_id: int) -> Attempt:
     Raises NothingToPay when the hold is over or nothing is owed.
     """
     registration = db.session.get_one(Registration, registration_id, with_for_update=True)
-    now, house_now = clock.real_now(), clock.now()
-    if registration.state != "held" or registration.awaits_bank or booking.is_overdue(registration, now=house_now):
+    now, house_now, owed = clock.real_now(), clock.now(), booking.owed(registration)
+    if (
+        not owed
+        or registration.state != "held"
+        or registration.awaits_bank
+        or booking.is_overdue(registration, now=house_now)
+    ):
         raise NothingToPay
     running = db.session.scalar(
         select(Attempt).where(
             Attempt.registration_id == registration.id,
             Attempt.state == "opened",
             Attempt.expires_at > now + timedelta(minutes=1),
-            Attempt.amount_minor == registration.agreed_minor,
+            Attempt.amount_minor == owed,
         )
     )
-    attempt = running or _new_attempt(registration)
+    attempt = running or _new_attempt(registration, owed)
     booking.keep_at_least(registration, house_now + (attempt.expires_at - now) + GRACE)
     return attempt
 
 
-def _new_attempt(registration: Registration) -> Attempt:
+def _new_attempt(registration: Registration, owed: int) -> Attempt:
     count = db.session.scalar(
         select(func.count()).select_from(Attempt).where(Attempt.registration_id == registration.id)
     )
@@ -67,18 +72,18 @@ def _new_attempt(registration: Registration) -> Attempt:
         registration_id=registration.id,
         number=(count or 0) + 1,
         idempotency_key=f"checkout-{attempt_id:x}",
-        amount_minor=registration.agreed_minor,
+        amount_minor=owed,
         currency=registration.currency,
         opened_at=now,
         expires_at=expires_at,
-        parameters=_parameters(registration, attempt_id, int(expires_at.timestamp())),
+        parameters=_parameters(registration, attempt_id, owed, int(expires_at.timestamp())),
     )
     db.session.add(attempt)
     db.session.flush()
     return attempt
 
 
-def _parameters(registration: Registration, attempt_id: int, expires_at: int) -> dict[str, Any]:
+def _parameters(registration: Registration, attempt_id: int, owed: int, expires_at: int) -> dict[str, Any]:
     """What Stripe is told: an amount, a reference, and a constant label. Never a name or a title."""
     back = outward(f"/pay/{registration.reference}")
     key = registration_key(registration)
@@ -92,7 +97,7 @@ def _parameters(registration: Registration, attempt_id: int, expires_at: int) ->
                 "quantity": 1,
                 "price_data": {
                     "currency": registration.currency.lower(),
-                    "unit_amount": registration.agreed_minor,
+                    "unit_amount": owed,
                     "product_data": {"name": "Place"},
                 },
             }
