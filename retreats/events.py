@@ -130,6 +130,15 @@ class PlaceUnavailable(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TooMuchPaid(DomainEvent):
+    """More came in than the places cost that were paid for: twice, or for one given back. In minor units, all together."""
+
+    registration_id: int
+    amount_minor: int
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class WaitingListJoined(DomainEvent):
     entry_id: int
     gathering_id: int

@@ -21,6 +21,7 @@ SENTENCES: dict[str, LazyString] = {
     "CheckoutOpened": _l("The payment page was opened."),
     "PaymentUnsure": _l("It is not sure what became of a payment: Stripe is asked."),
     "PaymentAwaited": _l("The bank is on its way; the places are kept until it has answered."),
+    "TooMuchPaid": _l("More was paid than the places cost: %(amount)s goes back."),
     "PaymentReceived": _l("Paid: %(amount)s"),
     "PaymentFailed": _l("The payment failed."),
     "RefundRequested": _l("A refund was asked for: %(amount)s"),

@@ -36,6 +36,7 @@ def registration(reference: str) -> Response:
         hold_until=booking.hold_ends(found) if not booking.is_overdue(found, now=now) else None,
         balance=booking.balance(found),
         owed=booking.owed(found),
+        came_in=booking.came_in(found),
         under_way=under_way,
         stuck=stuck,
         pay_path=addresses.pay_path(found),

@@ -22,8 +22,9 @@ def on_awaited(event: PaymentAwaited) -> None:
 
 
 def on_failed(event: PaymentFailed) -> None:
-    """The bank said no."""
-    _write("payments.failed", event.registration_id, f"{event.attempt_id}")
+    """The bank said no; that matters to nobody whose place was paid for in another way."""
+    if db.session.get_one(Registration, event.registration_id).state != "confirmed":
+        _write("payments.failed", event.registration_id, f"{event.attempt_id}")
 
 
 def on_refunded(event: RefundMade) -> None:

@@ -15,7 +15,7 @@ import vobject
 from icalendar import Calendar
 
 from retreats import clock, reactions
-from retreats.booking.models import Place, Registration
+from retreats.booking.models import LedgerEntry, Place, Registration
 from retreats.booking.service import join_waiting_list
 from retreats.catalogue.models import Gathering
 from retreats.db import db, writing
@@ -35,7 +35,7 @@ def letter(kind: str, language: str) -> mail.Composed:
     """One letter to Ada, who comes with Bo, at a moment when it is true."""
     gathering = a_gathering(price=48_000)
     registration = a_booking(gathering, "ada@example.org", "bo@example.org", language=language)
-    _stand(registration.id, STATES.get(kind, "confirmed"), cancelled=kind in CANCELS)
+    _stand(kind, registration.id)
     mine, bos = places(gathering)
     with writing():
         entry = join_waiting_list(
@@ -56,13 +56,17 @@ def letter(kind: str, language: str) -> mail.Composed:
     return mail.composed(db.session.get_one(Letter, letter_id))
 
 
-def _stand(registration_id: int, state: str, *, cancelled: bool) -> None:
+def _stand(kind: str, registration_id: int) -> None:
+    state = STATES.get(kind, "confirmed")
     with writing() as session:
         registration = session.get_one(Registration, registration_id)
         registration.state = state
+        if kind == "booking.place_unavailable":
+            session.add(LedgerEntry(id=1, registration_id=registration_id, kind="captured", amount_minor=96_000,
+                                    currency="EUR", provider_ref="capture:1", entered_at=clock.now()))  # fmt: skip
         for place in session.query(Place).filter_by(registration_id=registration_id):
             place.state, place.confirmed_at, place.sequence = state, clock.now(), 1
-            if cancelled:
+            if kind in CANCELS:
                 place.state, place.cancelled_at = "cancelled", clock.now()
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from retreats import clock
 from retreats.booking.models import Registration
 from retreats.booking.service.moves import entry_mark
+from retreats.booking.service.owing import paid_too_much
 from retreats.catalogue.service import GatheringFull, take
 from retreats.db import db
-from retreats.events import PlaceUnavailable, RegistrationConfirmed
+from retreats.events import PlaceUnavailable, RegistrationConfirmed, TooMuchPaid
 from retreats.outbox import emit
 
 
@@ -15,16 +16,16 @@ def confirm(registration_id: int) -> None:
     """It was paid: confirm it, once, however often this is called.
 
     When the hold had lapsed the places are taken again; where that is not possible PlaceUnavailable is emitted, and the
-    refund with an apology follows from that.
+    refund with an apology follows from that. What came in beyond the price of the places goes back (TooMuchPaid).
     """
     registration = db.session.get_one(Registration, registration_id, with_for_update=True)
-    if registration.state == "held":
+    if registration.state == "held" or (registration.state == "lapsed" and taken_again(registration)):
         confirm_now(registration)
-    elif registration.state in {"lapsed", "cancelled"}:
-        if registration.state == "lapsed" and taken_again(registration):
-            confirm_now(registration)
-        else:
-            emit(PlaceUnavailable(registration_id=registration.id, gathering_id=registration.gathering_id))
+    elif not any(place.confirmed_at for place in registration.places):
+        emit(PlaceUnavailable(registration_id=registration.id, gathering_id=registration.gathering_id))
+        return
+    if (too_much := paid_too_much(registration)) > 0:
+        emit(TooMuchPaid(registration_id=registration.id, amount_minor=too_much, currency=registration.currency))
 
 
 def confirm_now(registration: Registration) -> None:

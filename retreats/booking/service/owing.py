@@ -23,3 +23,8 @@ def still_taken(registration: Registration) -> list[Place]:
 def owed(registration: Registration) -> int:
     """What is still to come in for the places that are held or confirmed."""
     return max(sum(place.price_minor for place in still_taken(registration)) - balance(registration), 0)
+
+
+def paid_too_much(registration: Registration) -> int:
+    """What came in beyond the price of all places that were ever confirmed, whatever went back since; 0 or less: nothing."""
+    return came_in(registration) - sum(place.price_minor for place in registration.places if place.confirmed_at)

@@ -9,7 +9,7 @@ from sqlalchemy import func, or_, select
 from retreats import clock
 from retreats.booking.models import LedgerEntry
 from retreats.db import db, let_go, new_id, writing
-from retreats.events import PlaceCancelled, PlaceUnavailable, RefundFailed, RefundMade, RefundRequested
+from retreats.events import PlaceCancelled, PlaceUnavailable, RefundFailed, RefundMade, RefundRequested, TooMuchPaid
 from retreats.outbox import emit
 from retreats.payments import provider
 from retreats.payments.models import Attempt, Refund
@@ -31,13 +31,25 @@ def refund_everything(event: PlaceUnavailable) -> None:
         request_refund(event.registration_id, held, occasion=f"unavailable:{event.registration_id}")
 
 
-def request_refund(registration_id: int, amount_minor: int, *, occasion: str) -> None:
-    """Let this amount go back, spread over what was captured; the same occasion once.
+def refund_too_much(event: TooMuchPaid) -> None:
+    """More came in than was owed: the difference goes back, of the payment that came last."""
+    asked = db.session.scalar(
+        select(func.sum(Refund.amount_minor)).where(Refund.occasion.like(f"too-much:{event.registration_id}:%"))
+    )
+    left = event.amount_minor - (asked or 0)
+    if left > 0:
+        occasion = f"too-much:{event.registration_id}:{event.amount_minor}"
+        request_refund(event.registration_id, left, occasion=occasion, last_first=True)
+
+
+def request_refund(registration_id: int, amount_minor: int, *, occasion: str, last_first: bool = False) -> None:
+    """Let this amount go back, spread over what was captured (of the last payment first, if wanted); once an occasion.
 
     Never more than was captured: what cannot be refunded (disputed, nothing left) becomes an open item.
     """
     left = amount_minor
-    for attempt in _captured_attempts(registration_id):
+    attempts = _captured_attempts(registration_id)
+    for attempt in reversed(attempts) if last_first else attempts:
         part = min(left, attempt.amount_minor - _already_going_back(attempt.id))
         if part > 0 and _ask(attempt, part, occasion=f"{occasion}:{attempt.id}"):
             left -= part

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from retreats import clock
+from retreats.booking import service as booking
+from retreats.booking.models import Registration
 from retreats.db import db, let_go
-from retreats.events import HoldLapsed, PaymentUnsure, StripeNoticed
+from retreats.events import HoldLapsed, PaymentUnsure, PlaceCancelled, StripeNoticed
 from retreats.outbox import emit
 from retreats.payments import provider
 from retreats.payments.models import Attempt, Notice
@@ -43,11 +45,23 @@ def ask_stripe(event: PaymentUnsure) -> None:
 
 def close_checkout(event: HoldLapsed) -> None:
     """The places are free again: nobody should pay for them now. Who was faster is settled as ever."""
+    _close(event.registration_id)
+
+
+def close_outgrown(event: PlaceCancelled) -> None:
+    """A place was given back before it was paid for: nobody should pay for more than is owed now."""
+    registration = db.session.get_one(Registration, event.registration_id)
+    _close(event.registration_id, but_for=booking.owed(registration))
+
+
+def _close(registration_id: int, *, but_for: int = 0) -> None:
+    """Close its checkouts, but for one of the right amount."""
     open_sessions = db.session.scalars(
         select(Attempt.session_id).where(
-            Attempt.registration_id == event.registration_id,
+            Attempt.registration_id == registration_id,
             Attempt.state == "opened",
             Attempt.session_id.is_not(None),
+            Attempt.amount_minor != but_for,
         )
     ).all()
     let_go()
