@@ -14,11 +14,12 @@ from contextlib import ExitStack
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
 from parts import HERE, CannotRun, Part, answers, any_port, free_port, load_the_house
-from strongbox import keep_to_ourselves, secrets_of
+from strongbox import forget, keep_to_ourselves, note_down, secrets_of
 
 PATIENCE = 60.0
 """Seconds within which every part has to be ready."""
@@ -86,10 +87,24 @@ def _settings() -> dict[str, str]:
     written = {key: value for key, value in dotenv_values(".env").items() if value}
     given = written | {key: value for key, value in os.environ.items() if value}
     port = free_port(given.get("PORT", "8000"))
+    if "DEMO" not in given and (real := _real_things(given)):
+        message = (f"`make run` opens a demonstration, and {real} is that of a real house. Open that one as the README says, "
+                   "or take the line out of .env.")  # fmt: skip
+        raise CannotRun(message)
     folder = Path(given.get("VAR_DIR", "var")).resolve()
     hosts = ",".join(filter(None, (given.get("TRUSTED_HOSTS"), "localhost", HERE)))
     defaults = {"DEMO": "1", "SITE_URL": f"http://localhost:{port}"} | secrets_of(folder)
     return defaults | given | {"PORT": str(port), "VAR_DIR": str(folder), "TRUSTED_HOSTS": hosts}
+
+
+def _real_things(given: dict[str, str]) -> str:
+    """The setting that says that this is no demonstration, if there is one."""
+    here = {"", HERE, "localhost", "::1"}
+    if (urlsplit(given.get("SITE_URL", "")).hostname or "") not in here:
+        return "SITE_URL"
+    if given.get("MAIL_SERVER", "") not in here:
+        return "MAIL_SERVER"
+    return "STRIPE_SECRET_KEY" if "_live_" in given.get("STRIPE_SECRET_KEY", "") else ""
 
 
 def _open(house: House) -> None:
@@ -101,6 +116,7 @@ def _open(house: House) -> None:
     house.start("web", "gunicorn", "wsgi:app", "--bind", address, *GUNICORN, ready_at=f"http://{address}/health/ready")
     house.start("worker", "flask", "--app", "wsgi", "worker")
     _wait(house)
+    note_down(Path(house.settings["VAR_DIR"]), house.settings)
 
 
 def _wait(house: House) -> None:
@@ -174,6 +190,7 @@ def _say_goodbye(house: House) -> None:
     """Whatever is pressed now, everything is brought to its end."""
     for each in SIGNALS:
         signal.signal(each, signal.SIG_IGN)
+    forget(Path(house.settings["VAR_DIR"]))
     house.close()
     _say("\nEverything has ended. `make run` starts it again.")
 

@@ -6,6 +6,7 @@ import base64
 import fcntl
 import os
 import secrets
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,6 +38,21 @@ def secrets_of(folder: Path) -> dict[str, str]:
         fresh.write_text("".join(f"{name}={value}\n" for name, value in _new_secrets().items()), encoding="ascii")
         fresh.replace(keys)
     return dict(line.split("=", 1) for line in keys.read_text(encoding="ascii").splitlines())
+
+
+def note_down(folder: Path, settings: dict[str, str]) -> None:
+    """What the open house runs with, in <folder>/house.env (mode 600), so that `bin/flask` can speak to it."""
+    file = folder / "house.env"
+    file.unlink(missing_ok=True)
+    file.touch(mode=0o600)
+    file.write_text(
+        "".join(f"{name}={shlex.quote(value)}\n" for name, value in sorted(settings.items())), encoding="utf-8"
+    )
+
+
+def forget(folder: Path) -> None:
+    """The house is closed."""
+    (folder / "house.env").unlink(missing_ok=True)
 
 
 def _new_secrets() -> dict[str, str]:

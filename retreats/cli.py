@@ -8,13 +8,12 @@ import os
 import click
 from flask import Flask, current_app
 
-from retreats import crypto, faults
+from retreats import faults
 
 
 def init_app(app: Flask) -> None:
     """Add the commands that belong to no single slice."""
     app.cli.add_command(worker)
-    app.cli.add_command(new_data_key)
 
 
 @click.command()
@@ -28,10 +27,3 @@ def worker(threads: int) -> None:
     faults.point("worker ready")
     click.echo(f"worker ready, process {os.getpid()}")
     consumer.run()
-
-
-@click.command("new-data-key")
-@click.option("--id", "key_id", default="k001", show_default=True, help="Four letters or digits, new for each key.")
-def new_data_key(key_id: str) -> None:
-    """Print a fresh key for DATA_KEYS."""
-    click.echo(crypto.new_data_key(key_id))

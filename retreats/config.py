@@ -14,7 +14,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from retreats import crypto
 
 DEMO_SECRETS = ("demo", "changeme", "secret", "dev", "test")
-THIRTY_TWO = 32
+THIRTY_TWO, VARIED = 32, 8
+"""The least characters of a secret, and the least different ones."""
 
 
 class Settings(BaseSettings):
@@ -111,7 +112,7 @@ def complaints(settings: Settings) -> list[str]:
     elif urlsplit(settings.site_url).scheme not in {"http", "https"} or not urlsplit(settings.site_url).hostname:
         found.append("SITE_URL is not an address: write it with https:// in front.")
     if settings.demo or settings.testing:
-        return found
+        return found + _not_only_here(settings)
     if settings.site_url and not settings.is_https and urlsplit(settings.site_url).hostname not in _LOOPBACK:
         found.append("SITE_URL begins with http://: people would send what they write in clear. Use https://.")
     if not settings.mail_server:
@@ -125,6 +126,21 @@ def complaints(settings: Settings) -> list[str]:
     return found
 
 
+def _not_only_here(settings: Settings) -> list[str]:
+    """A demonstration lets anybody in as anyone: it opens only where nobody else can come, and nothing real is at stake."""
+    name = "DEMO" if settings.demo else "TESTING"
+    found = []
+    if urlsplit(settings.site_url).hostname not in {*_LOOPBACK, None}:
+        found.append(
+            f"{name} is set, and SITE_URL is an address that others can reach: take {name} away, or use http://localhost."
+        )
+    if settings.mail_server and settings.mail_server not in _LOOPBACK:
+        found.append(f"{name} is set, and MAIL_SERVER would bring its letters to real people: take one of them away.")
+    if settings.stripe_secret_key.startswith(("sk_live", "rk_live")):
+        found.append(f"{name} is set, and STRIPE_SECRET_KEY moves real money: take {name} away, or use a test key.")
+    return found
+
+
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -135,11 +151,15 @@ def _missing_secrets(settings: Settings) -> list[str]:
             found.append(
                 f"{name} is not set: make one with `python -c 'import secrets; print(secrets.token_hex(32))'`."
             )
-        elif len(value) < THIRTY_TWO or value.lower().startswith(DEMO_SECRETS):
-            found.append(f"{name} is too short or a default: use 32 random characters or more.")
+        elif len(value) < THIRTY_TWO or len(set(value)) < VARIED or value.lower().startswith(DEMO_SECRETS):
+            found.append(f"{name} is too short, too easy or a default: use 32 random characters or more.")
+    if settings.secret_key and settings.secret_key == settings.link_key:
+        found.append(
+            "LINK_KEY is the same as SECRET_KEY: make one of its own, so that whoever learns one has not both."
+        )
     if not settings.data_keys:
         found.append(
-            "DATA_KEYS is not set: confidential answers could not be stored. Make one with `flask --app wsgi new-data-key`."
+            "DATA_KEYS is not set: confidential answers could not be stored. Make one with `python -m retreats.new_data_key`."
         )
     return found
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from retreats.config import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
-ONLY_FOR_STARTING = {"PORT"}
+ONLY_FOR_STARTING = {"PORT", "HOST", "WEB_CONCURRENCY"}
 """Read by `make run` and the Procfile, not by the application."""
 ONLY_FOR_TESTS = {"TESTING"}
 

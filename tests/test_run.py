@@ -22,10 +22,10 @@ OURS = {"DEMO", "SITE_URL", "DATABASE_URL", "MAIL_SERVER", "STRIPE_SECRET_KEY", 
 class Running:
     """One `make run` in a folder of its own."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, **more: str) -> None:
         self.folder, self.port = folder, port
         settings = {key: value for key, value in os.environ.items() if key not in OURS}
-        settings |= {"PORT": str(port), "VAR_DIR": str(folder)}
+        settings |= {"PORT": str(port), "VAR_DIR": str(folder), **more}
         command = [sys.executable, str(ROOT / "bin" / "run.py")]
         self.began = time.monotonic()
         self.process = subprocess.Popen(
@@ -120,9 +120,55 @@ def test_the_second_start_keeps_the_keys_and_the_data(tmp_path: Path, port: int,
         running.append(house)
         house.wait_until_it_says("Ready after")
         kept.append((house.folder / "keys").read_text(encoding="ascii"))
+        if len(kept) == 1:
+            _every_command_speaks_to_it(house)
         house.end()
 
     assert kept[0] == kept[1]
+    assert not (house.folder / "house.env").exists()
+
+
+def _every_command_speaks_to_it(house: Running) -> None:
+    """`bin/flask`, with nothing in its environment but where the house is kept."""
+    noted = house.folder / "house.env"
+    assert stat.S_IMODE(noted.stat().st_mode) == 0o600
+    for words, expected in {
+        "doctor": "The house is well.",
+        "reconcile": "agree",
+        "outbox list": "",
+        "people invite ella@example.org --facilitator": "ella@example.org",
+    }.items():
+        environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(house.folder)}
+        command = [str(ROOT / "bin" / "flask"), *words.split()]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 0, (words, done.stdout, done.stderr)
+        assert expected in done.stdout, (words, done.stdout)
+
+
+def test_a_real_house_is_not_opened_as_a_demonstration(tmp_path: Path, port: int):
+    for name, value in {"SITE_URL": "https://casa.example", "MAIL_SERVER": "mail.example"}.items():
+        house = Running(tmp_path / "var", port, **{name: value})
+        out, errors = house.process.communicate(timeout=20)
+
+        assert (house.process.returncode, out) == (1, "")
+        assert f"{name} is that of a real house" in errors
+
+
+def test_an_old_python_gets_one_clear_sentence(tmp_path: Path):
+    old = tmp_path / "python3"
+    old.write_text('#!/bin/sh\ncase "$2" in *version_info\\[:2\\]*) echo 3.9 ;; *) exit 1 ;; esac\n', encoding="ascii")
+    old.chmod(0o755)
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "environment").write_bytes((ROOT / "bin" / "environment").read_bytes())
+
+    command = ["sh", str(tmp_path / "bin" / "environment"), "runtime"]
+    environment = {"PATH": f"{tmp_path}:/usr/bin:/bin", "PYTHON": "python3"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=20, check=False)
+
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == (
+        "This needs Python 3.11 or newer, and here is only 3.9: install a newer one (python.org has it) and run make again."
+    )
 
 
 @pytest.mark.slow

@@ -15,13 +15,19 @@ from sqlalchemy import text
 from retreats.db import db, let_go, writing
 from retreats.demo import mailbox
 from retreats.demo.history import stripe_history
-from retreats.demo.load import is_empty, load
+from retreats.demo.load import is_demonstration, is_empty, load
 from retreats.pages import kept
 from retreats.refusals import Refusal
 
 _LOOPBACK = {"127.0.0.1", "localhost"}
 _PATIENCE = 10
 """Seconds."""
+
+
+class NoDemonstration(Refusal):
+    """The people in this database were not invented: nothing of a demonstration is done to them."""
+
+    code = "no_demonstration"
 
 
 class StandInSilent(Refusal):
@@ -34,12 +40,13 @@ class StandInSilent(Refusal):
 def load_if_new() -> bool:
     """Load the community if nobody is there yet; whether it was loaded. The stand-in is told of its payments either way.
 
-    Raises StandInSilent when it cannot be told; asking again tells it.
+    Raises NoDemonstration where somebody else lives, StandInSilent when it cannot be told; asking again tells it.
     """
     with writing() as session:
         is_new = is_empty(session)
         if is_new:
             load(session)
+        refuse_unless_invented()
     tell_stripe()
     return is_new
 
@@ -47,8 +54,11 @@ def load_if_new() -> bool:
 def begin_again() -> None:
     """Everything as on the first day: the stand-in's ledger, the clock, rows and letters.
 
-    Raises StandInSilent; if the stand-in is not there at all, nothing is thrown away.
+    Raises NoDemonstration where somebody else lives, and StandInSilent; if the stand-in is not there at all, nothing is
+    thrown away.
     """
+    refuse_unless_invented()
+    let_go()
     _ask_stand_in("reset", {})
     (Path(current_app.config["VAR_DIR"]) / "demo-clock").unlink(missing_ok=True)
     with writing() as session:
@@ -58,6 +68,15 @@ def begin_again() -> None:
     mailbox.empty(mail_folder())
     kept.forget()
     tell_stripe()
+
+
+def refuse_unless_invented() -> None:
+    """Raises NoDemonstration, with a sentence, where the database holds anybody but the invented community."""
+    if not is_demonstration(db.session()):
+        raise NoDemonstration(
+            _("The people in this database are not the demonstration’s: nothing was changed. Choose another VAR_DIR or "
+              "DATABASE_URL for the demonstration, or open this house without DEMO.")
+        )  # fmt: skip
 
 
 def mail_folder() -> Path:

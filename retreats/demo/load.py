@@ -15,6 +15,7 @@ from retreats.db import Base
 from retreats.demo.bookings import book, wait
 from retreats.demo.content import GATHERINGS, gathering
 from retreats.demo.house import Community, furnish
+from retreats.demo.models import Demonstration
 from retreats.demo.post import posted
 from retreats.demo.programme import announce, intake, promise
 from retreats.demo.trails import close_the_loop
@@ -32,6 +33,11 @@ def is_empty(session: Session) -> bool:
     return not session.scalar(select(exists().where(Person.id.is_not(None))))
 
 
+def is_demonstration(session: Session) -> bool:
+    """Whether the people in this database are invented."""
+    return session.get(Demonstration, 1) is not None
+
+
 def load(session: Session) -> None:
     """Write the whole community, its days counted from `clock.now()`. Raises HouseNotEmpty; then nothing is written.
 
@@ -41,6 +47,7 @@ def load(session: Session) -> None:
     """
     if not is_empty(session):
         raise HouseNotEmpty
+    session.add(Demonstration(loaded_at=clock.now()))
     host = urlsplit(current_app.config["SITE_URL"]).hostname or "localhost"
     community = Community(now=clock.now(), host=host)
     session.add_all(furnish(community))

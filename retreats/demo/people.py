@@ -47,6 +47,7 @@ The house is open: {site}/
   To book and pay          {site}/gatherings/slow-weekend-beginning-again/
   Behind the scenes        {site}/demo/
                            (sign in as anyone, read every letter, move the clock, begin again)
+  From another terminal    bin/flask doctor, bin/flask outbox list, bin/flask reconcile
 
 People to be:
 {people}

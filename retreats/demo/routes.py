@@ -37,6 +37,7 @@ def index() -> Response:
 @open_to_everyone
 def become() -> Response | AnyResponse:
     """Be one of the people here (`email`)."""
+    beginning.refuse_unless_invented()
     person = db.session.scalar(select(Person).where(Person.email == request.form.get("email", "").strip().lower()))
     if person is None:
         raise NotFound
@@ -57,6 +58,7 @@ def _home_of(person: Person) -> str:
 @open_to_everyone
 def move() -> Response | AnyResponse:
     """Let time pass (`advance=90m`, `3d`, or `next`): answers once everything that became due is delivered."""
+    beginning.refuse_unless_invented()
     asked = request.form.get("advance", "")
     try:
         length = _to_the_next() if asked == "next" else clockwork.read(asked)
