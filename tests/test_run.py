@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.visitor import Visitor
+
 ROOT = Path(__file__).resolve().parent.parent
 OURS = {"DEMO", "SITE_URL", "DATABASE_URL", "MAIL_SERVER", "STRIPE_SECRET_KEY", "SECRET_KEY", "LINK_KEY", "DATA_KEYS"}
 
@@ -25,7 +27,7 @@ class Running:
     def __init__(self, folder: Path, port: int, **more: str) -> None:
         self.folder, self.port = folder, port
         settings = {key: value for key, value in os.environ.items() if key not in OURS}
-        settings |= {"PORT": str(port), "VAR_DIR": str(folder), **more}
+        settings |= {"PORT": str(port), "VAR_DIR": str(folder), "LOG_LEVEL": "DEBUG", **more}
         command = [sys.executable, str(ROOT / "bin" / "run.py")]
         self.began = time.monotonic()
         self.process = subprocess.Popen(
@@ -86,8 +88,10 @@ def test_a_newcomer_starts_the_house_and_ends_it_with_nothing_left(tmp_path: Pat
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready") as answer:
         status = answer.status
     parts = house.parts()
+    _somebody_books_and_signs_in(port)
     code, last_words, errors = house.end()
 
+    assert [each for each in _logged(house) if "canary" in each.lower() or "tuesday-circle/register?" in each] == []
     assert f"http://localhost:{port}/" in welcome
     assert status == 200
     assert len(parts) >= 5, "web with its process, worker, mailroom, Stripe"
@@ -95,6 +99,26 @@ def test_a_newcomer_starts_the_house_and_ends_it_with_nothing_left(tmp_path: Pat
     assert [pid for pid in parts if _is_alive(pid)] == []
     assert stat.S_IMODE(house.folder.stat().st_mode) == 0o700
     assert stat.S_IMODE((house.folder / "keys").stat().st_mode) == 0o600
+
+
+def _somebody_books_and_signs_in(port: int) -> None:
+    """With a name and an address that are nowhere else, and with mistakes on the way."""
+    visitor = Visitor("127.0.0.1", port)
+    who = {"name-0": "Canary Bird", "email-0": "canary@example.org", "terms": "1"}
+    form = visitor.get("/gatherings/tuesday-circle/register?party=1").hidden
+    assert visitor.post("/gatherings/tuesday-circle/register", form | who | {"email-0": "canary"}).status == 422
+    assert visitor.post("/gatherings/tuesday-circle/register", form | who).status == 303
+    assert visitor.post("/gatherings/tuesday-circle/register", {**who, "csrf_token": "old"}).status == 400
+    signing = visitor.get("/sign-in").hidden
+    assert visitor.post("/sign-in", signing | {"email": "canary@example.org"}).status == 303
+    assert visitor.get("/registrations/CANARY0000?key=canary").status == 404
+    visitor.close()
+
+
+def _logged(house: Running) -> list[str]:
+    return [
+        line for log in (house.folder / "log").glob("*.log") for line in log.read_text(encoding="utf-8").splitlines()
+    ]
 
 
 @pytest.mark.slow
