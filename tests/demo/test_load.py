@@ -29,6 +29,8 @@ from retreats.payments.models import Attempt, Refund
 from retreats.questions.queries import questions_of
 from tests.house import PROMISE
 
+pytestmark = pytest.mark.slow
+
 AROUND_THE_CHANGES = [
     datetime(2027, 3, 27, 23, 50, tzinfo=UTC),
     datetime(2027, 3, 28, 0, 59, tzinfo=UTC),

@@ -19,6 +19,8 @@ from retreats.payments.models import Attempt, Refund
 from tests.conftest import browser_of
 from tests.stripe_standin import Stripe
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def shop(demo_house: Flask, stripe_standin: Stripe, monkeypatch: pytest.MonkeyPatch) -> Flask:

@@ -18,6 +18,8 @@ from retreats.outbox import emit
 from tests.feedback import loop
 from tests.house import a_facilitator, a_gathering
 
+pytestmark = pytest.mark.slow
+
 LONG = "In the evenings I would have liked to sit alone by the fire and think about the day"
 
 

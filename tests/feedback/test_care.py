@@ -15,6 +15,8 @@ from retreats.outbox.models import Event
 from tests.feedback import loop
 from tests.house import a_facilitator, a_person, sign_in
 
+pytestmark = pytest.mark.slow
+
 SECRET = "Somebody came into my room at night"
 
 

@@ -12,6 +12,8 @@ from retreats.feedback import queries
 from tests.feedback import loop
 from tests.house import a_facilitator, a_person, sign_in
 
+pytestmark = pytest.mark.slow
+
 
 def seen_by_mira(client, gathering) -> list[str]:
     """Everything a facilitator can look at before and after the release, without the tokens that forms carry."""

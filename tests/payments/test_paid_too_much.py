@@ -18,6 +18,8 @@ from tests.house import a_booking, a_gathering
 from tests.payments.test_paying import PRICE, fresh, kinds, ledger, open_checkout
 from tests.stripe_standin import Stripe
 
+pytestmark = pytest.mark.slow
+
 Deliver = Callable[[], int]
 
 

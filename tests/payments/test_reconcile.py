@@ -16,6 +16,8 @@ from retreats.payments.models import Attempt, Refund
 from tests.house import a_booking, a_gathering
 from tests.stripe_standin import Stripe
 
+pytestmark = pytest.mark.slow
+
 Deliver = Callable[[], int]
 Pay = Callable[..., tuple[Registration, Attempt]]
 PRICE = 48_000
