@@ -93,7 +93,8 @@ def _settings() -> dict[str, str]:
         raise CannotRun(message)
     folder = Path(given.get("VAR_DIR", "var")).resolve()
     hosts = ",".join(filter(None, (given.get("TRUSTED_HOSTS"), "localhost", HERE)))
-    defaults = {"DEMO": "1", "SITE_URL": f"http://localhost:{port}"} | secrets_of(folder)
+    house = {"DEMO": "1", "SITE_URL": f"http://localhost:{port}", "HOUSE_EMAIL": "casa@casadorio.example"}
+    defaults = house | secrets_of(folder)
     return defaults | given | {"PORT": str(port), "VAR_DIR": str(folder), "TRUSTED_HOSTS": hosts}
 
 

@@ -36,14 +36,16 @@ def where_words(gathering: Gathering) -> str:
 
 
 def price_words(gathering: Gathering) -> str:
-    """`Free`, `480 €`, `from 320 €`."""
+    """`Free of charge`, `480 €`, `from 320 €`, `Free of charge, or 5 €`."""
     prices = sorted({ticket.price_minor for ticket in gathering.ticket_types})
     if not prices:
         return ""
     currency = gathering.ticket_types[0].currency
     if prices == [0]:
         return _("Free of charge")
-    lowest = money(prices[0], currency) if prices[0] else _("free of charge")
+    lowest = money(prices[0] or prices[1], currency)
+    if not prices[0]:
+        return _("Free of charge, or %(price)s", price=lowest)
     return lowest if len(prices) == 1 else _("from %(price)s", price=lowest)
 
 
