@@ -42,7 +42,7 @@ def _about_booking(registration: Registration) -> Iterator[Letter]:
 
 
 def _about_cancelling(registration: Registration, place: Place, at: datetime) -> Iterator[Letter]:
-    by_house = registration.gathering.state == "cancelled"
+    by_house = registration.gathering.cancelled_at == at
     back = sum(entry.amount_minor for entry in registration.ledger if entry.kind == "refunded")
     yield _to_booker("booking.cancellation", registration, f"{place.id}:{place.sequence}", at, place_id=place.id,
                      sequence=place.sequence, refund_minor=-back // len(registration.places), by_house=by_house)  # fmt: skip

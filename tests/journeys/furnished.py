@@ -29,7 +29,7 @@ from tests.house import a_booking
 from tests.smtp_server import PostOffice
 
 HEARD, NEXT, DRAFT = "body-and-word-breath", "slow-weekend-beginning-again", "body-and-word-voice"
-FULL, CANCELLED, FREE = "hands-in-clay", "a-day-on-foot", "tuesday-circle"
+FULL, CANCELLED, FREE = "hands-in-clay", "five-days-by-the-sea", "tuesday-circle"
 NAMELESS, NAMED = "The afternoon was too full for me", "Will there be another one?"
 
 

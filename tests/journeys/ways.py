@@ -115,7 +115,7 @@ def _in_public() -> list[str]:
 
 
 def _by_own_link() -> list[str]:
-    held, lapsed, paid, cancelled = *map(booked_by, ("held", "lapsed", "lidia")), booked_by("clara", CANCELLED)
+    held, lapsed, paid, cancelled = *map(booked_by, ("held", "lapsed", "lidia")), booked_by("amelia", CANCELLED)
     place = the_place(FREE, "companion")
     return [
         *(registration_path(each) for each in (held, lapsed, paid, cancelled)),
