@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import tomllib
-from functools import cache
-from pathlib import Path
-from typing import Any
 
 from flask import Blueprint, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -15,6 +11,7 @@ from retreats.accounts.guards import open_to_everyone
 from retreats.booking.models import Place
 from retreats.catalogue import queries as catalogue
 from retreats.db import let_go, writing
+from retreats.demo.content import Table, said
 from retreats.feedback import own_link
 from retreats.feedback import service as feedback
 from retreats.feedback.people import attended
@@ -23,7 +20,6 @@ from retreats.refusals import Refusal
 from retreats.web import csrf, seen_other
 
 bp = Blueprint("demo_answers", __name__)
-_FILE = Path(__file__).parent / "community" / "answers.toml"
 
 
 class NobodyToAnswer(Refusal):
@@ -50,14 +46,15 @@ def answer_for_others(gathering_id: int, *, at_most: int) -> int:
 
     Each is a submission of its own, in a transaction of its own, as in life. Raises NobodyToAnswer.
     """
-    silent = [place for place in attended(gathering_id) if _is_silent(place)]
+    there = attended(gathering_id)
+    silent = [place for place in there if _is_silent(place)]
     if not silent:
         raise NobodyToAnswer
+    answers, heard = said("answers")[silent[0].gathering.kind], len(there) - len(silent)
     secrets.SystemRandom().shuffle(silent)
-    said = _answers()
-    for number, place in enumerate(silent[:at_most]):
+    for number, place in enumerate(silent[:at_most], start=heard):
         with writing():
-            feedback.give(own_link.token_of(place), _submission(said[number % len(said)], place))
+            feedback.give(own_link.token_of(place), _submission(answers[number % len(answers)], place))
     let_go()
     return min(len(silent), at_most)
 
@@ -70,7 +67,7 @@ def _is_silent(place: Place) -> bool:
     return not mine.scales and not mine.texts
 
 
-def _submission(said: dict[str, Any], place: Place) -> feedback.Submission:
+def _submission(answer: Table, place: Place) -> feedback.Submission:
     window = window_of(place)
     nameless = window is not None and window.offers_unnamed
     texts = {
@@ -80,12 +77,7 @@ def _submission(said: dict[str, Any], place: Place) -> feedback.Submission:
             mode=words["mode"] if nameless else "named",
             wants_reply=words["reply"],
         )
-        for key, words in said.items()
+        for key, words in answer.items()
         if key != "scales"
     }
-    return feedback.Submission(scales=said["scales"], texts=texts)
-
-
-@cache
-def _answers() -> list[dict[str, Any]]:
-    return list(tomllib.loads(_FILE.read_text(encoding="utf-8"))["answer"])
+    return feedback.Submission(scales=answer["scales"], texts=texts)

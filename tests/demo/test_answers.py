@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from retreats.catalogue.models.gathering import KINDS
 from retreats.demo import answers
+from retreats.demo.content import said
+from retreats.feedback.word_list import alarms
 from tests.feedback import loop
 
 
@@ -20,7 +25,9 @@ def test_others_answer_each_once_and_whoever_has_answered_is_left_alone(client, 
         answers.answer_for_others(june.id, at_most=1)
     assert "Mine" in client.get(f"/reflect/{loop.token(june, 'ada')}/after").text
     loop.after_the_end(june, deliver, hours=72)
-    assert len(loop.points(june)) >= 8
+    said_so = [point.text for point in loop.points(june)]
+    assert len(said_so) >= 8
+    assert len(said_so) == len(set(said_so))
     assert loop.window(june).state == "released"
 
 
@@ -36,3 +43,19 @@ def test_before_the_form_is_open_nobody_answers(client, deliver) -> None:
 
     with pytest.raises(answers.NobodyToAnswer):
         answers.answer_for_others(june.id, at_most=3)
+
+
+def test_each_kind_of_gathering_has_answers_of_its_own_that_fit_it():
+    a_stay = re.compile(r"breakfast|bedroom|night|last day|kitchen|pequeno-almoço|quarto|noite|último dia|cozinha")
+    texts = {
+        kind: [
+            word for form in forms for key, each in form.items() if key != "scales" for word in (each["en"], each["pt"])
+        ]
+        for kind, forms in said("answers").items()
+    }
+
+    assert set(texts) == set(KINDS)
+    assert all(len(said("answers")[kind]) > 6 for kind in KINDS)
+    assert not [text for kind in ("workshop", "circle", "training") for text in texts[kind] if a_stay.search(text)]
+    assert not [text for each in texts.values() for text in each if alarms(text)]
+    assert all(len(each) == len(set(each)) for each in texts.values())
