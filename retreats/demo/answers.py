@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 
 from flask import Blueprint, request
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from retreats.accounts.guards import open_to_everyone
@@ -16,7 +17,7 @@ from retreats.feedback import own_link
 from retreats.feedback import service as feedback
 from retreats.feedback.people import attended
 from retreats.feedback.service.after import given, takes, window_of
-from retreats.refusals import Refusal
+from retreats.refusals import NextStep, Refusal
 from retreats.web import csrf, seen_other
 
 bp = Blueprint("demo_answers", __name__)
@@ -27,6 +28,12 @@ class NobodyToAnswer(Refusal):
 
     code = "nobody_to_answer"
 
+    def __init__(self) -> None:
+        super().__init__(
+            _("Everybody who was there has answered, or the form is not open."),
+            next_step=NextStep(_("The demonstration"), "/demo/"),
+        )
+
 
 @bp.post("/demo/gatherings/<slug>/answer")
 @open_to_everyone
@@ -34,8 +41,8 @@ def answer(slug: str) -> AnyResponse:
     """Let `count` of those who have not answered do so now (6 if not said), and lead back."""
     wanted = request.form.get("count", "6")
     gathering = catalogue.published(slug)
-    answer_for_others(gathering.id, at_most=int(wanted) if wanted.isascii() and wanted.isdecimal() else 6)
-    return seen_other(f"/demo/#{gathering.slug}")
+    many = answer_for_others(gathering.id, at_most=int(wanted) if wanted.isascii() and wanted.isdecimal() else 6)
+    return seen_other(f"/demo/?answered={many}#walk")
 
 
 csrf.exempt(answer)

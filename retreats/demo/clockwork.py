@@ -54,24 +54,24 @@ def next_moment() -> datetime | None:
 def advance(length: timedelta) -> int:
     """Let so much time pass; how often the clock stopped on the way. Returns once everything due is delivered."""
     target, stops = clock.now() + length, 0
-    _settle()
+    settle()
     while stops < MOST_STOPS:
         moment = next_moment()
         if moment is None or moment > target:
             break
         if moment > clock.now():
             clock.move_to(moment)
-        _settle()
+        settle()
         stops += 1
         if next_moment() == moment:
             break
     if clock.now() < target:
         clock.move_to(target)
-    _settle()
+    settle()
     return stops
 
 
-def _settle() -> None:
+def settle() -> None:
     """Let everything due happen, also what the worker has in its hands just now; bounded."""
     until = time.monotonic() + PATIENCE_SECONDS
     run_everything()

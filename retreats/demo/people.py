@@ -30,6 +30,7 @@ class Persona:
 
 PERSONAS = tuple(Persona(**each) for each in said("personas")["personas"])
 """In the order in which a visitor would want to meet them."""
+PERSONA = {each.key: each for each in PERSONAS}
 GREETERS = 4
 """How many of them the terminal introduces; all of them stand on `/demo/`."""
 

@@ -15,7 +15,8 @@ from retreats.accounts.models import Person
 from retreats.catalogue.models import Gathering
 from retreats.db import db, writing
 from retreats.demo import beginning, clockwork, mailbox
-from retreats.demo.people import PERSONAS
+from retreats.demo.people import PERSONA, PERSONAS
+from retreats.languages import language
 from retreats.refusals import NotFound
 from retreats.web import content_policy, csrf, page, seen_other
 
@@ -26,11 +27,26 @@ bp = Blueprint("demo", __name__)
 @open_to_everyone
 def index() -> Response:
     """As whom to look around, what to try, and the clock."""
-    after = db.session.scalars(
-        select(Gathering).where(Gathering.state == "over", Gathering.ends_at > clock.now() - _A_WEEK)
-    ).all()
-    return page("demo/index.html", personas=PERSONAS, now=clock.now(), next_moment=clockwork.next_moment(), after=after,
-                wrong=request.args.get("wrong"))  # fmt: skip
+    next_moment = clockwork.next_moment()
+    just_over = select(Gathering).where(Gathering.state == "over", Gathering.ends_at > clock.now() - _A_WEEK)
+    heard, after = _gathering("body-and-word-breath"), db.session.scalars(just_over).all()
+    return page(
+        "demo/index.html",
+        personas=PERSONAS,
+        now=clock.now(),
+        next_moment=next_moment,
+        speaker=PERSONA["marta" if language() == "pt" else "ada"],
+        heard=heard,
+        has_just_ended=heard in after,
+        following=_gathering("body-and-word-voice"),
+        after=after,
+        answered=request.args.get("answered", type=int),
+        wrong=request.args.get("wrong"),
+    )
+
+
+def _gathering(slug: str) -> Gathering | None:
+    return db.session.scalar(select(Gathering).where(Gathering.slug == slug))
 
 
 @bp.post("/demo/sign-in")
@@ -67,7 +83,8 @@ def move() -> Response | AnyResponse:
             return _json({"error": "Say how far: 90m, 12h, 3d or 1w, at most 366d."}, 422)
         return seen_other("/demo/?wrong=step#clock")
     stops = clockwork.advance(length)
-    return _done({"now": clock.now().isoformat(), "stops": stops}, "/demo/#clock")
+    back = "walk" if request.form.get("back") == "walk" else "clock"
+    return _done({"now": clock.now().isoformat(), "stops": stops}, f"/demo/#{back}")
 
 
 def _to_the_next() -> timedelta:
@@ -80,8 +97,9 @@ def _to_the_next() -> timedelta:
 @bp.post("/demo/reset")
 @open_to_everyone
 def reset() -> Response | AnyResponse:
-    """Begin again."""
+    """Begin again: answers once the first letters are in the mailbox."""
     beginning.begin_again()
+    clockwork.settle()
     return _done({"reset": True}, "/demo/")
 
 
@@ -118,8 +136,11 @@ def mail(number: int) -> Response:
 @bp.get("/demo/mailbox/<int:number>/html")
 @open_to_everyone
 def mail_html(number: int) -> Response:
-    """The HTML part alone, for a frame without rights. Its own styles are allowed here, scripts are not."""
-    answer = make_response(_mail(number).body("html"))
+    """The HTML part alone, for a frame without rights. Its own styles are allowed here, scripts are not.
+
+    Its links lead out of the frame: no page of the house lets itself be shown in one.
+    """
+    answer = make_response(_mail(number).body("html").replace("<head>", '<head><base target="_top">', 1))
     answer.headers["Content-Security-Policy"] = (
         "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; sandbox allow-popups "
         "allow-top-navigation-by-user-activation; frame-ancestors 'self'; base-uri 'self'"

@@ -131,11 +131,11 @@ def test_the_care_contact_never_leads(community):
         assert each.care_contact_id not in leading
 
 
-def test_every_gathering_but_the_draft_has_all_seven_parts_of_its_promise_and_its_own_questions(community):
+def test_every_gathering_has_all_seven_parts_of_its_promise_and_its_own_questions(community):
     for each in db.session.scalars(select(Gathering)):
         promise = catalogue.promise_of(each.id)
         empty = [part for part in PROMISE for text in [getattr(promise, part)] if not (text["en"] and text["pt"])]
-        assert empty == (["may_be_hard", "not_well_served"] if each.state == "draft" else [])
+        assert empty == []
         assert questions_of(each.id, "intake")
 
 
@@ -273,7 +273,7 @@ def test_the_circle_is_free_and_a_place_there_costs_nothing(community):
 def test_the_draft_says_what_it_is_missing_and_nothing_else_misses_anything(community):
     lacking = {each.slug: {one.code for one in missing(each)} for each in db.session.scalars(select(Gathering))}
 
-    assert {slug: codes for slug, codes in lacking.items() if codes} == {"body-and-word-voice": {"care", "promise"}}
+    assert {slug: codes for slug, codes in lacking.items() if codes} == {"body-and-word-voice": {"care"}}
 
 
 def test_a_draft_has_no_public_day(community):

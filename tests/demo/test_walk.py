@@ -1,0 +1,116 @@
+"""The walk on `/demo/`: whoever takes its steps, one after the other, closes the loop, and need not wait for anything."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from retreats.booking.models import Place
+from retreats.catalogue.models import Gathering
+from retreats.db import db, writing
+from retreats.demo.load import load
+from retreats.feedback import own_link, queries
+from retreats.feedback.models import Decision, Point
+from retreats.outbox.worker import run_everything
+from tests.conftest import browser_of
+from tests.feedback import loop
+
+HEARD, FOLLOWING = "body-and-word-breath", "body-and-word-voice"
+WORDS = "The second part was too long for me"
+
+
+@pytest.fixture
+def visitor(demo_house: Flask) -> FlaskClient:
+    """Somebody who has just begun."""
+    with writing() as session:
+        load(session)
+    run_everything()
+    return browser_of(demo_house)
+
+
+def press(visitor: FlaskClient, path: str, **fields: str) -> None:
+    """Press a button: the house does it and leads on."""
+    answer = visitor.post(path, data=fields)
+    assert answer.status_code == 303, answer.text
+
+
+def adas_link() -> str:
+    gathering = select(Gathering.id).where(Gathering.slug == HEARD).scalar_subquery()
+    wanted = select(Place).where(Place.gathering_id == gathering, Place.email == "ada@example.org")
+    return own_link.token_of(db.session.scalars(wanted).one())
+
+
+def test_the_walk_closes_the_loop_at_once(visitor: FlaskClient) -> None:
+    before = queries.figures()
+    ada = adas_link()
+
+    # Ada speaks, six others too, and three days pass.
+    assert loop.say(visitor, ada, C8=WORDS, C8_also="reply").status_code == 303
+    press(visitor, f"/demo/gatherings/{HEARD}/answer", count="6")
+    press(visitor, "/demo/clock", advance="3d", back="walk")
+
+    # Mira looks back, reads, replies, decides, and makes the change.
+    press(visitor, "/demo/sign-in", email="mira@example.org")
+    press(visitor, f"/facilitate/{HEARD}/reflection")
+    press(visitor, f"/facilitate/{HEARD}/after/open")
+    db.session.remove()
+    point = next(each for each in db.session.scalars(select(Point)) if each.text == WORDS)
+    at = f"/facilitate/{HEARD}/points/{point.id}"
+    press(visitor, f"{at}/reply", reply="I hear it.")
+    press(visitor, f"{at}/decide", kind="will_change", about_en="The second part was long", due="2027-05-01")
+    decision = db.session.scalars(select(Decision.id).where(Decision.point_id == point.id)).one()
+    press(visitor, f"/facilitate/{HEARD}/decisions/{decision}/made", made="2027-03-17", what_en="A chair for everybody")
+
+    # Otto enters the one thing that is missing, and publishes.
+    press(visitor, "/demo/sign-in", email="otto@example.org")
+    form = visitor.get(f"/organise/gatherings/{FOLLOWING}/edit/people").text
+    kept = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
+    leaders = re.findall(r'name="leaders"[^>]*value="(\d+)"[^>]*checked', form)
+    people = {"leaders": leaders, "care_name": "Celeste Amorim", "care_email": "celeste@example.org"}
+    assert visitor.post(f"/organise/gatherings/{FOLLOWING}/edit/people", data=kept | people).status_code == 303
+    press(visitor, f"/organise/gatherings/{FOLLOWING}/publish")
+    press(visitor, "/demo/clock", advance="30m", back="walk")
+    changed = visitor.get(f"/gatherings/{FOLLOWING}/").text
+
+    # Ada is asked whether it meets her point, and a day later her answer counts.
+    asked = visitor.get(f"/reflect/{ada}").text
+    assert loop.post(visitor, ada, "/words/C8/verdict", met="met").status_code == 303
+    press(visitor, "/demo/clock", advance="1d", back="walk")
+    db.session.remove()
+    after = queries.figures()
+
+    assert len(leaders) == 2
+    assert "A chair for everybody" in changed
+    assert "Does this meet your point?" in asked
+    assert after.gatherings == before.gatherings + 1
+    assert after.verdicts["met"] == before.verdicts["met"] + 1
+    assert {key: after.changes[key] - before.changes[key] for key in before.changes} == dict.fromkeys(before.changes, 1)
+
+
+def test_the_page_of_the_walk_stands_only_where_there_is_something_to_walk(demo_house: Flask) -> None:
+    answer = browser_of(demo_house).get("/demo/")
+
+    assert answer.status_code == 200
+    assert 'id="walk"' not in answer.text
+    assert 'id="people"' in answer.text
+
+
+@pytest.mark.parametrize(("language", "who"), [("en", "ada"), ("pt", "marta")])
+def test_whoever_walks_reads_letters_in_their_own_language(visitor: FlaskClient, language: str, who: str) -> None:
+    page = visitor.get(f"/demo/?lang={language}&answered=1").text
+    walk = page[page.index('id="walk"') : page.index('id="besides"')]
+
+    assert f'href="/demo/mailbox?to={who}@example.org"' in walk
+    assert {"en": "1 person has answered just now.", "pt": "Acaba de responder 1 pessoa."}[language] in walk
+
+
+def test_where_the_workshop_is_long_over_the_walk_says_how_to_begin(visitor: FlaskClient) -> None:
+    assert "begin again to walk" not in visitor.get("/demo/").text
+
+    press(visitor, "/demo/clock", advance="2w")
+
+    assert "begin again to walk" in visitor.get("/demo/").text
