@@ -16,6 +16,7 @@ from retreats.catalogue.models import Gathering
 from retreats.db import db, writing
 from retreats.demo import beginning, clockwork, mailbox
 from retreats.demo.people import PERSONA, PERSONAS
+from retreats.feedback.queries import caring
 from retreats.languages import language
 from retreats.refusals import NotFound
 from retreats.web import content_policy, csrf, page, seen_other
@@ -67,7 +68,9 @@ def become() -> Response | AnyResponse:
 def _home_of(person: Person) -> str:
     if person.has_role("organiser"):
         return "/organise/"
-    return "/facilitate/" if person.has_role("facilitator") else "/me/"
+    if person.has_role("facilitator"):
+        return "/facilitate/"
+    return "/care/" if caring.is_care_contact(person.id) else "/me/"
 
 
 @bp.post("/demo/clock")

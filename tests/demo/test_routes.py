@@ -54,7 +54,9 @@ def letters(demo_house: Flask) -> list[bytes]:
     return kept
 
 
-@pytest.mark.parametrize(("name", "home"), [("otto", "/organise/"), ("mira", "/facilitate/"), ("ada", "/me/")])
+@pytest.mark.parametrize(
+    ("name", "home"), [("otto", "/organise/"), ("mira", "/facilitate/"), ("celeste", "/care/"), ("ada", "/me/")]
+)
 def test_one_can_be_anybody_and_arrives_where_they_belong(visitor, name, home) -> None:
     shut = visitor.get(home)
 
