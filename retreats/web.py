@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import structlog
 from flask import Flask, Response, current_app, g, jsonify, make_response, redirect, render_template, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -19,7 +20,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityEr
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
-from retreats import languages
+from retreats import clock, languages
 from retreats.again import came_from_us, send_again
 from retreats.db import db
 from retreats.refusals import NextStep, Refusal
@@ -217,15 +218,26 @@ def _http_error(error: HTTPException) -> AnyResponse:
     if error.code == 405 and (allowed := error.get_response().headers.get("Allow")):
         answer.headers["Allow"] = allowed
     if error.code == 429:
-        answer.headers["Retry-After"] = "60"
+        answer.headers["Retry-After"] = str(_seconds_to_wait())
     return answer
+
+
+def _seconds_to_wait() -> int:
+    """Until the limit that was reached lets somebody in again."""
+    reached = limiter.current_limit
+    return max(1, round(reached.reset_at - clock.real_now().timestamp())) if reached else _A_MINUTE
 
 
 def _words_for(error: HTTPException) -> tuple[str, str]:
     if isinstance(error, RequestEntityTooLarge):
         return _("That was too much at once"), _("What you sent is larger than we can take. Please shorten it.")
     if error.code == 429:
-        return _("A moment, please"), _("That was more often than we allow. Wait a minute and try again.")
+        minutes = -(-_seconds_to_wait() // _A_MINUTE)
+        return _("A moment, please"), ngettext(
+            "That was more often than we allow. Wait a minute and try again.",
+            "That was more often than we allow. Wait %(num)d minutes and try again.",
+            minutes,
+        )
     if error.code == 405:
         return _("That does not work here"), _(
             "This address cannot be used in that way. Go back and use the page's buttons."

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
-from retreats import clock
+from retreats import clock, create_app
 from retreats.booking.addresses import registration_key, registration_path
 from retreats.booking.models import Place, Registration, WaitingEntry
 from retreats.catalogue.models import Gathering
 from retreats.db import db
 from retreats.mail.models import Letter
+from retreats.web import limiter
+from tests.conftest import browser_of, settings
 from tests.house import a_booking, a_gathering, places, registrations, terms
 
 
@@ -105,6 +111,39 @@ def test_one_person_books_from_two_devices(client: FlaskClient, another_client: 
     assert "There is a booking already" in answer.text
     assert len(registrations(gathering)) == 1
     assert db.session.query(Letter).filter_by(kind="booking.link_again").count() == 1
+
+
+def test_nobody_learns_of_more_than_six_bookings_an_hour_from_one_network(
+    client: FlaskClient, counted: FlaskClient
+) -> None:
+    gathering, circle = a_gathering(places=20), a_gathering(slug="circle", places=20)
+    for number in range(7):
+        register(client, gathering, f"p{number}@example.org", key=f"theirs {number}")
+
+    booked = [register(counted, circle, f"q{n}@example.org", key=f"q{n}").status_code for n in range(8)]
+    asked = [register(counted, gathering, f"p{n}@example.org", key=f"x{n}").status_code for n in range(6)]
+    over = register(counted, gathering, "p6@example.org", key="x6")
+
+    assert (booked, asked, over.status_code) == ([303] * 8, [409] * 6, 429)
+    assert re.search(r"Wait \d+ minutes and try again", over.text)
+    assert 60 < int(over.headers["Retry-After"]) <= 3600
+    assert "There is a booking already" not in over.text
+    assert counted.get(f"/gatherings/{gathering.slug}/register").status_code == 200
+
+
+@pytest.fixture
+def counted(app: Flask) -> Iterator[FlaskClient]:
+    """Somebody's browser in the same house, where it is counted how often one network asks."""
+    house = create_app(
+        **settings(app.config["SQLALCHEMY_DATABASE_URI"], app.config["VAR_DIR"], TESTING=False, DEMO=True)
+    )
+    try:
+        with house.app_context():
+            yield browser_of(house)
+            db.session.remove()
+            db.engine.dispose()
+    finally:
+        limiter.enabled = False
 
 
 def test_a_companion_without_an_address_is_reached_through_ada(client: FlaskClient, deliver: Any) -> None:

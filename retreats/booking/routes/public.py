@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as AnyResponse
@@ -24,6 +24,11 @@ from retreats.questions.queries import questions_of
 from retreats.web import limiter, page, seen_other
 
 bp = Blueprint("booking", __name__)
+
+
+def _told_of_a_booking(_answer: Response) -> bool:
+    """Whether this answer said that an address has a place already (docs/decisions/already-booked.md)."""
+    return bool(g.get("told_of_a_booking"))
 
 
 def _opening(gathering: Gathering) -> Opening:
@@ -57,6 +62,7 @@ def _form_page(gathering: Gathering, form: RegistrationForm, *, status: int = 20
 @bp.post("/gatherings/<slug>/register")
 @open_to_everyone
 @limiter.limit("30 per minute")
+@limiter.limit("6 per hour", deduct_when=_told_of_a_booking)
 def register(slug: str) -> Response | AnyResponse:  # noqa: PLR0911  (one for each way it can end)
     """Take the form in: 303 to paying or to the booking; 422 with the input kept; 409 when there are too few places."""
     gathering = catalogue.bookable(slug)
@@ -101,17 +107,18 @@ def _already_booked(slug: str, booked: service.AlreadyBooked) -> Response:
     """Tell whoever asks no more than they typed, and send the link to the booking's owner."""
     with writing():
         send_link_again(booked.registration_id)
-    return page("booking/already_booked.html", status=409, gathering=catalogue.bookable(slug), email=booked.email)
+    return _there_is_one(slug, booked.email)
 
 
 def _after_a_twin(slug: str, form: RegistrationForm) -> Response | AnyResponse:
     """The same form, or the same address, won the race a moment ago: show what it made."""
     before = queries.by_form_key(form.key)
-    if before is not None:
-        return seen_other(_next_of(before))
-    return page(
-        "booking/already_booked.html", status=409, gathering=catalogue.bookable(slug), email=form.guests[0].email
-    )
+    return _there_is_one(slug, form.guests[0].email) if before is None else seen_other(_next_of(before))
+
+
+def _there_is_one(slug: str, email: str) -> Response:
+    g.told_of_a_booking = True
+    return page("booking/already_booked.html", status=409, gathering=catalogue.bookable(slug), email=email)
 
 
 @bp.get("/gatherings/<slug>/wait")
