@@ -12,6 +12,7 @@ from retreats.accounts.guards import open_to_everyone
 from retreats.booking.models import Place
 from retreats.catalogue import queries as catalogue
 from retreats.db import let_go, writing
+from retreats.demo.beginning import refuse_unless_invented
 from retreats.demo.content import Table, said
 from retreats.feedback import own_link
 from retreats.feedback import service as feedback
@@ -39,6 +40,7 @@ class NobodyToAnswer(Refusal):
 @open_to_everyone
 def answer(slug: str) -> AnyResponse:
     """Let `count` of those who have not answered do so now (6 if not said), and lead back."""
+    refuse_unless_invented()
     wanted = request.form.get("count", "6")
     gathering = catalogue.published(slug)
     many = answer_for_others(gathering.id, at_most=int(wanted) if wanted.isascii() and wanted.isdecimal() else 6)
