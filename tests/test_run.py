@@ -63,6 +63,10 @@ class Running:
 
 @pytest.fixture
 def port() -> int:
+    return a_free_port()
+
+
+def a_free_port() -> int:
     with socket.socket() as asked:
         asked.bind(("127.0.0.1", 0))
         return int(asked.getsockname()[1])
@@ -201,7 +205,7 @@ def test_two_of_them_in_one_folder_are_one_too_many(tmp_path: Path, port: int, r
     running.append(house)
     house.wait_until_it_says("Ready after")
 
-    second = Running(tmp_path / "var", port + 1)
+    second = Running(tmp_path / "var", a_free_port())
     _, errors = second.process.communicate(timeout=20)
 
     assert second.process.returncode == 1
