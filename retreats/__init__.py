@@ -71,32 +71,45 @@ def _connect(app: Flask) -> None:
 def _blueprints(*, demo: bool) -> list[Blueprint]:
     """Every slice's pages. Imported here, so that tools which need no routes start fast."""
     from retreats.accounts import routes as accounts  # noqa: PLC0415
-    from retreats.booking.routes import facilitate, manage, organise, public, questions  # noqa: PLC0415
     from retreats.catalogue import routes as catalogue  # noqa: PLC0415
     from retreats.feedback.routes import bp as feedback  # noqa: PLC0415
     from retreats.pages import bookings, day, me, own_feed  # noqa: PLC0415
     from retreats.pages import routes as pages  # noqa: PLC0415
-    from retreats.payments import routes as payments  # noqa: PLC0415
+    from retreats.payments.routes import organise as money  # noqa: PLC0415
+    from retreats.payments.routes import pay  # noqa: PLC0415
     from retreats.upkeep import routes as upkeep  # noqa: PLC0415
 
     return [
         accounts.bp,
         pages.bp,
-        public.bp,
-        manage.bp,
-        organise.bp,
-        questions.bp,
-        facilitate.bp,
+        *_booking_blueprints(),
         bookings.bp,
         me.bp,
         own_feed.bp,
         day.bp,
         catalogue.bp,
         feedback,
-        payments.bp,
+        pay.bp,
+        money.bp,
         upkeep.bp,
         *(_demo_blueprints() if demo else ()),
     ]
+
+
+def _booking_blueprints() -> list[Blueprint]:
+    """The pages of those who book, and what organisers and facilitators see and do of bookings."""
+    from retreats.booking.routes import (  # noqa: PLC0415
+        by_house,
+        correct,
+        decide,
+        facilitate,
+        manage,
+        organise,
+        public,
+        questions,
+    )
+
+    return [each.bp for each in (public, manage, organise, by_house, correct, decide, questions, facilitate)]
 
 
 def _demo_blueprints() -> list[Blueprint]:

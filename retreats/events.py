@@ -48,15 +48,24 @@ class LetterWritten(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GatheringDrafted(DomainEvent):
+    """A draft was begun, or a `part` of it changed; the public sees nothing of it."""
+
+    gathering_id: int
+    part: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class GatheringPublished(DomainEvent):
     gathering_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class GatheringChanged(DomainEvent):
-    """Something people can read about a published gathering is different."""
+    """Something people can read about a published gathering is different: in which `part` of its form."""
 
     gathering_id: int
+    part: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,13 +121,16 @@ class HoldLapsed(DomainEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class PlaceCancelled(DomainEvent):
-    """One attendee's place was given back. `refund_minor` was agreed in minor units when it happened."""
+    """One attendee's place was given back. `refund_minor` was promised in minor units when it happened: as was `agreed`
+    when booking, in `full`, or `none`.
+    """
 
     place_id: int
     registration_id: int
     gathering_id: int
     refund_minor: int = 0
     by_house: bool = False
+    refund: str = "agreed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,8 +158,99 @@ class WaitingListJoined(DomainEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class BookingLinkAsked(DomainEvent):
-    """Somebody tried to book again with an address that has a booking: its owner gets the link once more."""
+    """Somebody tried to book again with an address that has a booking, or asked the house: its owner gets the link."""
 
+    registration_id: int
+    gathering_id: int
+    by_house: bool = False
+
+
+# what organisers do with one registration
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookedByHouse(DomainEvent):
+    """An organiser booked for somebody. `pays_by` is free, link, cash or transfer."""
+
+    registration_id: int
+    gathering_id: int
+    pays_by: str
+    read_out: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmedUnpaid(DomainEvent):
+    """An organiser confirmed the places knowing that this is still owed."""
+
+    registration_id: int
+    gathering_id: int
+    amount_minor: int
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldExtended(DomainEvent):
+    """The places are kept until `until` (seconds, UTC)."""
+
+    registration_id: int
+    gathering_id: int
+    until: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttendeeRenamed(DomainEvent):
+    place_id: int
+    registration_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceReaddressed(DomainEvent):
+    """An attendee is reached elsewhere from now on. `former_id` is the person who was reached before (0: the booker was);
+    `left_sequence` is the SEQUENCE with which the entry leaves their calendar (0: it was in none).
+    """
+
+    place_id: int
+    registration_id: int
+    gathering_id: int
+    former_id: int = 0
+    left_sequence: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookerReaddressed(DomainEvent):
+    """The booking belongs to the person with another address from now on."""
+
+    registration_id: int
+    gathering_id: int
+    former_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingLanguageChanged(DomainEvent):
+    """`place_id` is 0 for the booker's letters."""
+
+    registration_id: int
+    gathering_id: int
+    language: str
+    place_id: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterSentAgain(DomainEvent):
+    registration_id: int
+    gathering_id: int
+    letter_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HouseNoteWritten(DomainEvent):
+    registration_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HouseNoteRemoved(DomainEvent):
     registration_id: int
     gathering_id: int
 
@@ -230,6 +333,43 @@ class RefundMade(DomainEvent):
 class RefundFailed(DomainEvent):
     registration_id: int
     refund_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaidByHand(DomainEvent):
+    """Somebody of the house noted money that came in cash or by transfer (`way`). Amount in minor units."""
+
+    registration_id: int
+    gathering_id: int
+    entry_id: int
+    amount_minor: int
+    currency: str
+    way: str
+    confirms: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundedByHand(DomainEvent):
+    """Somebody of the house noted money that they gave back in cash or by transfer."""
+
+    registration_id: int
+    gathering_id: int
+    entry_id: int
+    amount_minor: int
+    currency: str
+    way: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryReversed(DomainEvent):
+    """What was noted by hand as `entry_id` was a mistake, and was taken back."""
+
+    registration_id: int
+    gathering_id: int
+    entry_id: int
+    amount_minor: int
+    currency: str
+    way: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,7 +37,7 @@ def point(name: str) -> None:
 
 
 def commit_point(when: str) -> None:
-    """A point named after the function that writes: `commit payments.routes.webhook`, with what `when` says in front."""
+    """A point named after the function that writes: `commit payments.routes.pay.webhook`, with what `when` says in front."""
     if not _is_test:
         return
     frame = inspect.currentframe()

@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from retreats import clock
 from retreats.db import Localised
 
 LANGUAGES = {"en": "English", "pt": "Português"}
@@ -79,6 +80,12 @@ def day_and_time(moment: datetime, zone: str = "Europe/Lisbon") -> str:
     return f"{day(moment, zone)}, {clock_time(moment, zone)}"
 
 
+def until(moment: datetime, zone: str = "Europe/Lisbon") -> str:
+    """`15:40` for today, and the day with it for any other."""
+    is_today = local(moment, zone).date() == local(clock.now(), zone).date()
+    return clock_time(moment, zone) if is_today else day_and_time(moment, zone)
+
+
 def span(start: datetime, end: datetime, zone: str = "Europe/Lisbon") -> str:
     """`Friday 12 to Sunday 14 June 2027`, or one day with its hours."""
     first, last = local(start, zone), local(end, zone)
@@ -113,7 +120,7 @@ def language_links() -> list[tuple[str, str, str]]:
 def init_app(app: Flask) -> None:
     """Teach the templates to speak."""
     babel.init_app(app, locale_selector=_select)
-    app.jinja_env.globals.update(t=t, money=money, day=day, clock_time=clock_time, day_and_time=day_and_time, span=span,
+    app.jinja_env.globals.update(t=t, money=money, day=day, clock_time=clock_time, day_and_time=day_and_time, until=until, span=span,
                                  markdown=markdown, language_links=language_links)  # fmt: skip
     app.context_processor(lambda: {"language": language()})
 

@@ -30,6 +30,7 @@ REACTIONS: Reactions = {
     # letters
     e.LetterWritten: (outside(mail.deliver, "letters", lane=lambda event: event.lane, name="mail.deliver"),),
     # catalogue
+    e.GatheringDrafted: (),
     e.GatheringPublished: (inside(feedback.show_changes),),
     e.GatheringChanged: (inside(booking.follow_moves),),
     e.GatheringCancelled: (inside(booking.give_everything_back),),
@@ -50,6 +51,16 @@ REACTIONS: Reactions = {
     e.TooMuchPaid: (inside(payments.refund_too_much),),
     e.WaitingListJoined: (inside(due.joined),),
     e.BookingLinkAsked: (inside(due.link_asked),),
+    e.BookedByHouse: (inside(due.held, name="booking.held_by_house"),),
+    e.ConfirmedUnpaid: (),
+    e.HoldExtended: (inside(due.hold_extended),),
+    e.AttendeeRenamed: (),
+    e.PlaceReaddressed: (inside(due.place_readdressed),),
+    e.BookerReaddressed: (inside(due.booker_readdressed),),
+    e.BookingLanguageChanged: (),
+    e.LetterSentAgain: (),
+    e.HouseNoteWritten: (),
+    e.HouseNoteRemoved: (),
     e.AttendanceMarked: (),
     # payments
     e.CheckoutOpened: (),
@@ -62,6 +73,12 @@ REACTIONS: Reactions = {
     e.RefundMade: (inside(payments_letters.on_refunded),),
     e.RefundFailed: (inside(payments_letters.on_refund_failed),),
     e.PaymentDisputed: (),
+    e.PaidByHand: (
+        inside(payments_letters.on_paid_by_hand),
+        outside(payments.close_outgrown, "money", name="payments.close_paid"),
+    ),
+    e.RefundedByHand: (inside(payments_letters.on_refunded_by_hand),),
+    e.EntryReversed: (inside(payments_letters.on_reversed),),
     # accounts
     e.SignInAsked: (inside(accounts_letters.write_sign_in),),
     e.PersonInvited: (inside(accounts_letters.write_invitation), inside(catalogue.introduce)),
@@ -104,6 +121,9 @@ LETTERS: dict[str, mail.Composer] = {
     "booking.place_cancellation": booking_letters.place_cancellation,
     "booking.moved": booking_letters.moved,
     "booking.place_moved": booking_letters.place_moved,
+    "booking.readdressed": booking_letters.readdressed,
+    "booking.place_readdressed": booking_letters.place_readdressed,
+    "booking.left": booking_letters.left,
     "booking.place_unavailable": booking_letters.place_unavailable,
     "booking.waiting": booking_letters.waiting,
     "feedback.intention": feedback_letters.intention,
@@ -120,6 +140,9 @@ LETTERS: dict[str, mail.Composer] = {
     "feedback.care_unseen": feedback_letters.care_unseen,
     "payments.awaited": payments_letters.awaited,
     "payments.failed": payments_letters.failed,
+    "payments.received": payments_letters.received,
+    "payments.handed_back": payments_letters.handed_back,
+    "payments.corrected": payments_letters.corrected,
     "payments.refunded": payments_letters.refunded,
     "payments.refund_failed": payments_letters.refund_failed,
 }

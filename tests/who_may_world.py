@@ -13,7 +13,7 @@ from retreats import clock
 from retreats.accounts import service as accounts
 from retreats.accounts.models import Person, SignedIn
 from retreats.booking.addresses import place_key, registration_key
-from retreats.booking.models import Place, Registration
+from retreats.booking.models import HouseNote, LedgerEntry, Place, Registration
 from retreats.catalogue.models import Gathering, Series
 from retreats.db import db, new_id, writing
 from retreats.feedback import own_link
@@ -139,6 +139,26 @@ def _an_open_item(world: World) -> int:
     return item_id
 
 
+def _a_house_note(world: World) -> int:
+    """Something that Otto noted for the house."""
+    otto = world.people[ORGANISER]
+    assert otto is not None
+    note = HouseNote(id=new_id(), registration_id=world.registration.id, written_by_id=otto.id, written_at=clock.now())
+    with writing() as session:
+        note.text = "Arrives late"
+        session.add(note)
+    return note.id
+
+
+def _an_entry_by_hand(world: World) -> int:
+    """Money that came in by hand."""
+    entry_id = new_id()
+    with writing() as session:
+        session.add(LedgerEntry(id=entry_id, registration_id=world.registration.id, kind="captured", amount_minor=1_00,
+                                currency="EUR", provider_ref=f"by-hand:cash:{entry_id}", entered_at=clock.now()))  # fmt: skip
+    return entry_id
+
+
 def _feed_of_ada(world: World) -> str:
     ada = world.people[PARTICIPANT]
     assert ada is not None
@@ -207,6 +227,9 @@ VALUES: dict[str, Filling] = {
     "delivery_id": _a_resting_delivery,
     "item_id": _an_open_item,
     "own_feed.feed:token": _feed_of_ada,
+    "note_id": _a_house_note,
+    "entry_id": _an_entry_by_hand,
+    "booking_correct.letter_again:letter_id": _a_letter(lambda world: f"registration:{world.registration.id}"),
     "bookings.registration_letter:letter_id": _a_letter(lambda world: f"registration:{world.registration.id}"),
     "bookings.place_letter:letter_id": _a_letter(lambda world: f"place:{world.place.id}"),
     "me.my_letter:letter_id": _a_letter(lambda world: f"registration:{world.registration.id}"),

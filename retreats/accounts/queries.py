@@ -21,6 +21,12 @@ def running_sessions(person: Person) -> list[SignedIn]:
     return [each for each in found if service.is_running(each, now)]
 
 
+def names_of(person_ids: set[int]) -> dict[int, str]:
+    """What these people are called, by id; whoever is not there any more is left out."""
+    found = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))
+    return {row.id: row.name for row in found}
+
+
 def person_called(email: str) -> Person | None:
     """The person with this address."""
     return db.session.scalar(select(Person).where(Person.email == service.normalised(email)))

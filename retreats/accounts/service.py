@@ -222,6 +222,14 @@ def prefer(person_id: int, *, language: str) -> None:
     db.session.execute(update(Person).where(Person.id == person_id).values(language=language))
 
 
+def rename(person_id: int, *, was: str, name: str) -> None:
+    """Correct the name of somebody who is called as it `was`; whoever has a role says their name themselves."""
+    has_role = select(Role.id).where(Role.person_id == Person.id).exists()
+    db.session.execute(
+        update(Person).where(Person.id == person_id, Person.name == was, ~has_role).values(name=name)
+    )  # fmt: skip
+
+
 def renew_feed(person_id: int) -> None:
     """Give this person's calendar feed a new address; the old one opens nothing any more."""
     db.session.execute(update(Person).where(Person.id == person_id).values(feed_generation=Person.feed_generation + 1))

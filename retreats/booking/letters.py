@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload, selectinload
 
 from retreats import calendar
+from retreats.accounts.models import Person
 from retreats.booking import addresses
 from retreats.booking.invites import entry_for, location_of
 from retreats.booking.models import Place, Registration, WaitingEntry
-from retreats.booking.service.owing import came_in, owed
+from retreats.booking.service.owing import came_in, owed, still_taken
 from retreats.catalogue.models import Gathering
 from retreats.db import db
 from retreats.languages import money, t
@@ -23,7 +25,7 @@ from retreats.mail.words import in_both
 def confirmation(letter: Letter) -> Composed:
     """To the booker: the places are theirs. With the invite when they come themselves."""
     registration = _registration(letter)
-    own = _own_place(registration)
+    own = registration.own_place
     subject = _("Your place is confirmed: %(title)s", title=t(registration.gathering.title))
     if len(registration.places) > 1:
         subject = _("Your places are confirmed: %(title)s", title=t(registration.gathering.title))
@@ -59,10 +61,54 @@ def lapsed(letter: Letter) -> Composed:
 
 
 def link_again(letter: Letter) -> Composed:
-    """To the booker: here is your booking, somebody tried to book with this address again."""
+    """To the booker: here is your booking, somebody tried to book with this address again, or you asked the house."""
     registration = _registration(letter)
     subject = _("Your booking: %(title)s", title=t(registration.gathering.title))
-    return _composed("link_again", _booker(registration), subject, registration=registration)
+    return _composed("link_again", _booker(registration), subject, registration=registration,
+                     by_house=letter.about.get("by_house", False))  # fmt: skip
+
+
+def readdressed(letter: Letter) -> Composed:
+    """To the booker, at the address that is right: your booking. With the invite when they come themselves."""
+    registration = _registration(letter)
+    if not still_taken(registration):
+        raise NoLongerNeeded
+    own = registration.own_place
+    subject = _("Your booking: %(title)s", title=t(registration.gathering.title))
+    return _composed("readdressed", _booker(registration), subject, registration=registration, place=own,
+                     invite=_invite(letter, own) if own else None)  # fmt: skip
+
+
+def place_readdressed(letter: Letter) -> Composed:
+    """To an attendee, at the address that is right: your place, and the invite."""
+    place = _place(letter)
+    if place.state != "confirmed":
+        raise NoLongerNeeded
+    subject = _("You have a place: %(title)s", title=t(place.gathering.title))
+    return _composed("readdressed", _attendee(place), subject, registration=place.registration, place=place,
+                     own_page=True, invite=_invite(letter, place))  # fmt: skip
+
+
+def left(letter: Letter) -> Composed:
+    """To the address that was not right: nothing more comes there. With CANCEL, and without any link of the booking."""
+    former = db.session.get(Person, letter.about["former_id"])
+    if former is None:
+        raise NoLongerNeeded
+    registration, place_id = _registration(letter), letter.about.get("place_id")
+    place = db.session.get(Place, place_id) if place_id and letter.about["left_sequence"] else None
+    subject = _("We no longer write to you about: %(title)s", title=t(registration.gathering.title))
+    text, html = in_both("booking/letters/left.letter", gathering=registration.gathering, has_cancel=place is not None)
+    return Composed(to_name=former.name, to_address=former.email, subject=subject, text=text, html=html,
+                    calendar=_leave(letter, place, former) if place else None,
+                    calendar_method="CANCEL" if place else None)  # fmt: skip
+
+
+def _leave(letter: Letter, place: Place, former: Person) -> bytes:
+    entry = entry_for(place, stamp=letter.written_at, sequence=letter.about["left_sequence"])
+    bare = replace(entry, url=addresses.outward("/"), description="")
+    return calendar.cancellation(
+        bare, organiser=_house(), attendee=calendar.Party(name=former.name, email=former.email)
+    )
 
 
 def cancellation(letter: Letter) -> Composed:
@@ -73,7 +119,8 @@ def cancellation(letter: Letter) -> Composed:
     return _composed("cancellation", _booker(registration), _cancelled_subject(place.gathering),
                      registration=registration, place=place, refund=refund,
                      refund_minor=letter.about.get("refund_minor", 0), by_house=letter.about.get("by_house", False),
-                     cancel=_cancel(letter, own) if own else None)  # fmt: skip
+                     refund_choice=letter.about.get("refund", "agreed"),
+                     by_hand=any(entry.by_hand for entry in registration.ledger), cancel=_cancel(letter, own) if own else None)  # fmt: skip
 
 
 def place_cancellation(letter: Letter) -> Composed:
@@ -176,7 +223,7 @@ def _house() -> calendar.Party:
 
 
 def _booker(registration: Registration) -> tuple[str, str]:
-    own = _own_place(registration)
+    own = registration.own_place
     return (own.name if own else registration.booker.name), registration.booker.email
 
 
@@ -184,10 +231,6 @@ def _attendee(place: Place) -> tuple[str, str]:
     if place.email is None:
         raise NoLongerNeeded
     return place.name, place.email
-
-
-def _own_place(registration: Registration) -> Place | None:
-    return next((place for place in registration.places if place.email == registration.booker.email), None)
 
 
 def _registration(letter: Letter) -> Registration:

@@ -1,4 +1,4 @@
-"""A registration, its places, their answers, the ledger, and the waiting list."""
+"""A registration, its places, their answers, the ledger, notes for the house, and the waiting list."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from retreats.questions.models import Question
 
 TAKING = ("held", "confirmed")
 """The states of a place that count against the capacity."""
+BY_HAND = ("cash", "transfer")
+"""The ways of paying that the house enters itself."""
 
 
 class Registration(Base):
@@ -47,6 +49,10 @@ class Registration(Base):
     """A slow bank method is on its way: the ordinary hold does not apply."""
     generation: Mapped[int] = mapped_column(default=0)
     """Raised to revoke the booker's own link."""
+    pays_by: Mapped[str | None]
+    """cash or transfer, where that was agreed when the house booked for somebody; None: by the link in the letter."""
+    read_out_at: Mapped[datetime | None]
+    """When the terms were read out to whoever booked by telephone; None: they ticked them themselves."""
 
     booker: Mapped[Person] = relationship()
     gathering: Mapped[Gathering] = relationship()
@@ -54,6 +60,11 @@ class Registration(Base):
     promise: Mapped[PagePromise | None] = relationship()
     places: Mapped[list[Place]] = relationship(back_populates="registration", order_by="Place.position")
     ledger: Mapped[list[LedgerEntry]] = relationship(back_populates="registration", order_by="LedgerEntry.entered_at")
+
+    @property
+    def own_place(self) -> Place | None:
+        """The place of whoever booked, if they come themselves."""
+        return next((place for place in self.places if place.email == self.booker.email), None)
 
 
 class Place(Base):
@@ -96,6 +107,8 @@ class Place(Base):
     changed_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
+    refund_minor: Mapped[int] = mapped_column(default=0)
+    """What was promised back when it was cancelled."""
     generation: Mapped[int] = mapped_column(default=0)
     """Raised to revoke the attendee's own links."""
 
@@ -123,7 +136,10 @@ class Answer(Base):
 
 
 class LedgerEntry(Base):
-    """One movement of money. Rows are only ever added: captured +, refunded −, lost −."""
+    """One movement of money. Rows are only ever added: captured +, refunded −, lost −.
+
+    What was entered by mistake stays, and gets a counter-entry of its kind with the sign turned.
+    """
 
     __tablename__ = "ledger_entry"
     __table_args__ = (CheckConstraint("kind IN ('captured', 'refunded', 'lost', 'returned')", name="kind_known"),)
@@ -136,10 +152,38 @@ class LedgerEntry(Base):
     """Signed, in minor units: what came in is positive."""
     currency: Mapped[str]
     provider_ref: Mapped[str] = mapped_column(unique=True)
-    """The provider's id for this movement: it is entered once."""
+    """The provider's id for this movement: it is entered once. `by-hand:cash:…` and `by-hand:transfer:…` are the house's
+    own, `by-hand:<way>:reversal:<entry>` takes one of those back."""
     entered_at: Mapped[datetime]
 
     registration: Mapped[Registration] = relationship(back_populates="ledger")
+
+    @property
+    def by_hand(self) -> str | None:
+        """Cash or transfer when somebody of the house entered it; None when the provider moved it."""
+        kind, _, rest = self.provider_ref.partition(":")
+        return rest.partition(":")[0] if kind == "by-hand" else None
+
+    @property
+    def reverses(self) -> int | None:
+        """The entry that this one takes back."""
+        before, found, entry_id = self.provider_ref.partition(":reversal:")
+        return int(entry_id) if found and before.startswith("by-hand:") else None
+
+
+class HouseNote(Base):
+    """What an organiser keeps in mind about a registration. Only organisers read it; the person may ask for it."""
+
+    __tablename__ = "house_note"
+
+    id: Mapped[int] = id_column()
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"), index=True)
+    written_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    written_at: Mapped[datetime]
+    text_sealed: Mapped[bytes | None] = sealed_column()
+    text = Sealed("text_sealed")
+
+    written_by: Mapped[Person] = relationship()
 
 
 class WaitingEntry(Base):

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ScalarSelect, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from retreats.booking.models import LedgerEntry, Place, Registration, WaitingEntry
+from retreats.booking.models import TAKING, HouseNote, LedgerEntry, Place, Registration, WaitingEntry
 from retreats.catalogue import queries as catalogue
 from retreats.catalogue.models import Gathering, Leader
 from retreats.db import db
@@ -106,6 +106,18 @@ def history(registration_id: int) -> Sequence[Event]:
     ).all()
 
 
+def notes_of(registration_id: int) -> list[HouseNote]:
+    """What organisers keep in mind about it, the oldest first, with who wrote it."""
+    return list(
+        db.session.scalars(
+            select(HouseNote)
+            .where(HouseNote.registration_id == registration_id)
+            .options(joinedload(HouseNote.written_by))
+            .order_by(HouseNote.written_at, HouseNote.id)
+        )
+    )
+
+
 def led_by(slug: str, person_id: int) -> Gathering:
     """The gathering with this slug, if this person leads it; a draft too. Raises NotFound otherwise."""
     found = db.session.scalar(
@@ -129,20 +141,37 @@ def count_waiting(gathering_ids: list[int]) -> dict[int, int]:
 
 
 def not_paid_yet(now: datetime) -> list[Registration]:
-    """Registrations whose places are kept while money is on its way, the first to lapse first."""
+    """Registrations with places for which money is still to come, the first to lapse first.
+
+    They are held, or were confirmed knowingly before they were paid.
+    """
+    kept = and_(Registration.state == "held", or_(Registration.hold_until.is_(None), Registration.hold_until > now))
+    knowingly = and_(Registration.state == "confirmed", Registration.pays_by.is_not(None), _costs() > _came_in())
     return list(
         db.session.scalars(
             select(Registration)
-            .where(
-                Registration.state == "held",
-                or_(Registration.awaits_bank.is_(True), Registration.hold_until > now),
-            )
+            .where(or_(kept, knowingly))
             .options(
                 joinedload(Registration.booker),
                 joinedload(Registration.gathering),
                 selectinload(Registration.places),
                 selectinload(Registration.ledger),
             )
-            .order_by(Registration.hold_until, Registration.id)
+            .order_by(Registration.hold_until.is_(None), Registration.hold_until, Registration.id)
         )
     )
+
+
+def _costs() -> ScalarSelect[int]:
+    """The price of a registration's places that are taken, and what was promised back for others."""
+    price = case((Place.state.in_(TAKING), Place.price_minor), else_=Place.refund_minor)
+    places = select(func.coalesce(func.sum(price), 0))
+    return places.where(Place.registration_id == Registration.id).scalar_subquery()
+
+
+def _came_in() -> ScalarSelect[int]:
+    """What came in for a registration and was not lost (`service.paid` without what was promised back)."""
+    entries = select(func.coalesce(func.sum(LedgerEntry.amount_minor), 0))
+    return entries.where(
+        LedgerEntry.registration_id == Registration.id, LedgerEntry.kind.in_(("captured", "lost"))
+    ).scalar_subquery()

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from retreats import links
-from retreats.booking.models import Place, Registration
+from retreats.booking.models import TAKING, Place, Registration
 from retreats.catalogue.models import Gathering
 from retreats.db import db
 from retreats.refusals import NotFound
@@ -48,6 +48,14 @@ def place_by_own_link(reference: str, key: str) -> Place:
 def by_form_key(form_key: str) -> Registration | None:
     """The registration that this form made, if it did."""
     return db.session.scalar(select(Registration).where(Registration.form_key == form_key))
+
+
+def with_a_place(gathering_id: int) -> set[str]:
+    """The addresses of everybody who has a place here."""
+    found = db.session.scalars(
+        select(Place.email).where(Place.gathering_id == gathering_id, Place.state.in_(TAKING), Place.email.is_not(None))
+    )
+    return {email for email in found if email}
 
 
 def who_comes(gathering_id: int) -> list[Place]:

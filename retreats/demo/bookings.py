@@ -119,7 +119,8 @@ def _money(registration: Registration, table: Table, community: Community) -> li
             place.changed_at = place.cancelled_at = cancelled_at
             place.sequence = 1
             if attempt is not None:
-                rows.append(_refunded(place, attempt, percent=table["refund_percent"], at=cancelled_at))
+                place.refund_minor = place.price_minor * table["refund_percent"] // 100
+                rows.append(_refunded(place, attempt, at=cancelled_at))
     return rows
 
 
@@ -154,9 +155,9 @@ def _paid(registration: Registration) -> Attempt:
     )
 
 
-def _refunded(place: Place, attempt: Attempt, *, percent: int, at: datetime) -> Refund:
+def _refunded(place: Place, attempt: Attempt, *, at: datetime) -> Refund:
     """What went back for one cancelled place."""
-    registration, amount = attempt.registration, place.price_minor * percent // 100
+    registration, amount = attempt.registration, place.refund_minor
     stripe_refund_id = f"re_demo_{secrets.token_hex(12)}"
     registration.ledger.append(
         LedgerEntry(

@@ -18,7 +18,7 @@ from retreats.languages import locale_of
 from retreats.mail.message import Envelope, compose
 from retreats.mail.models import Letter
 from retreats.mail.transport import MailRefused, send
-from retreats.outbox import emit
+from retreats.outbox import emit, resting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +70,28 @@ def write(kind: str, *, occasion: str, shelf: str, language: str, about: dict[st
     db.session.add(letter)
     emit(LetterWritten(letter_id=letter_id, lane=shelf, registration_id=about.get("registration_id")))
     return letter
+
+
+def write_again(letter: Letter, *, turn: int, language: str, about: dict[str, Any]) -> Letter | None:
+    """Let a letter go out once more, from what is true now; one that reached no mailbox is put aside for it.
+
+    `turn` is how often it had been written when somebody asked: pressed twice it is sent once (then None comes back).
+    """
+    if letter.failed_at is not None and letter.sent_at is None:
+        put_aside(letter.shelf)
+    first = letter.occasion.removeprefix(f"{letter.kind}:").partition(":again:")[0]
+    return write(letter.kind, occasion=f"{first}:again:{turn}", shelf=letter.shelf, language=language, about=about)
+
+
+def put_aside(shelf: str) -> bool:
+    """Give up what reached no mailbox from this shelf, because it is sent elsewhere or anew. Whether there was any."""
+    refused = db.session.scalars(
+        select(Letter).where(Letter.shelf == shelf, Letter.failed_at.is_not(None), Letter.sent_at.is_(None))
+    ).all()
+    for letter in refused:
+        letter.failed_at, letter.dropped_at = None, clock.now()
+    resting.drop_lanes([shelf])
+    return bool(refused)
 
 
 def composed(letter: Letter) -> Composed:

@@ -5,7 +5,7 @@ deliveries under a lease and runs their reactions; a failure is due again, later
 rests where the organiser sees it. Every reaction is idempotent.
 """
 
-from retreats.outbox.emit import connect, emit, occurrence
+from retreats.outbox.emit import acting, connect, emit, occurrence
 from retreats.outbox.reaction import Reaction, inside, outside
 
-__all__ = ["Reaction", "connect", "emit", "inside", "occurrence", "outside"]
+__all__ = ["Reaction", "acting", "connect", "emit", "inside", "occurrence", "outside"]

@@ -18,7 +18,7 @@ from sqlalchemy.orm import aliased
 from retreats import clock, faults
 from retreats.db import db, let_go, writing
 from retreats.events import DomainEvent
-from retreats.outbox.emit import reaction_called, running
+from retreats.outbox.emit import acting, reaction_called, running
 from retreats.outbox.models import Delivery
 from retreats.outbox.reaction import Errand, Reaction
 
@@ -55,7 +55,8 @@ def run(claim: Claim) -> None:
         if reaction is None:
             message = f"The house no longer knows the reaction {claim.reaction!r}."
             raise LookupError(message)  # noqa: TRY301  (it takes the same way as any failure)
-        _perform(reaction, claim)
+        with acting(None):
+            _perform(reaction, claim)
     except Exception as error:  # noqa: BLE001  (whatever it was: it is noted, and due again)
         log.warning("delivery failed", delivery=claim.id, reaction=claim.reaction, attempt=claim.attempt,
                     error=type(error).__name__, at=_where(error))  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict
 
@@ -14,12 +16,27 @@ from retreats.outbox.reaction import Reaction, Reactions
 _reactions: Reactions = {}
 running: ContextVar[int] = ContextVar("running")
 """The position of the event whose reaction is running in this thread."""
+_actor: ContextVar[int | None] = ContextVar("actor", default=None)
 
 
 def connect(reactions: Reactions) -> None:
     """Take the page that says what follows from what (reactions.py). Called once, by create_app."""
     _reactions.clear()
     _reactions.update(reactions)
+
+
+@contextmanager
+def acting(person_id: int | None) -> Iterator[None]:
+    """Note this person of the house beside every event emitted meanwhile.
+
+    Only the guards of the organisers' and facilitators' screens say so. What somebody does by an own link is never
+    noted with a person, whoever is signed in; what follows by itself (a reaction, the clock) is the house's doing.
+    """
+    token = _actor.set(person_id)
+    try:
+        yield
+    finally:
+        _actor.reset(token)
 
 
 def occurrence() -> str:
@@ -41,6 +58,7 @@ def emit(event: DomainEvent) -> Event:
         happened_at=clock.now(),
         registration_id=payload.get("registration_id"),
         gathering_id=payload.get("gathering_id"),
+        actor_id=_actor.get(),
     )
     session = db.session()
     session.add(row)

@@ -23,6 +23,9 @@ class Event(Base):
     """House time."""
     registration_id: Mapped[int | None] = mapped_column(BigId, index=True)
     gathering_id: Mapped[int | None] = mapped_column(BigId, index=True)
+    actor_id: Mapped[int | None] = mapped_column(BigId)
+    """Which person of the house did it; None for everybody else, and for what the house does by itself. No key: the
+    history outlives the person's record."""
 
 
 class Delivery(Base):

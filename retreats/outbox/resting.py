@@ -54,6 +54,15 @@ def drop(delivery_id: int) -> None:
     _change(delivery_id, done_at=clock.real_now(), dropped=True)
 
 
+def drop_lanes(lanes: list[str]) -> None:
+    """Give up for good what rests in these lanes: something else has taken its place."""
+    db.session.execute(
+        update(Delivery)
+        .where(Delivery.lane.in_(lanes), Delivery.rests_at.is_not(None), Delivery.done_at.is_(None))
+        .values(done_at=clock.real_now(), dropped=True)
+    )
+
+
 def _change(delivery_id: int, **values: object) -> None:
     changed = db.session.execute(
         update(Delivery)

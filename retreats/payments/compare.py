@@ -108,7 +108,9 @@ def _spelled(payment: Payment) -> str:
 
 
 def _ours(at_stripe: Book) -> Book:
-    """Our ledger, by payment. An entry of which nobody knows the payment stands under its own name."""
+    """Our ledger, by payment: not what the house took or gave by hand, of which Stripe knows nothing. An entry of which
+    nobody knows the payment stands under its own name.
+    """
     attempts = db.session.execute(
         select(Attempt.id, Attempt.payment_intent, Registration.reference)
         .join(Registration)
@@ -118,6 +120,7 @@ def _ours(at_stripe: Book) -> Book:
     entries = db.session.execute(
         select(LedgerEntry.provider_ref, LedgerEntry.amount_minor, LedgerEntry.currency, Registration.reference)
         .join(Registration)
+        .where(LedgerEntry.provider_ref.not_like("by-hand:%"))
         .order_by(LedgerEntry.id)
     ).all()
     belongs_to = _refunds() | {name: intent for intent, each in at_stripe.items() for name in each.disputes}

@@ -9,6 +9,10 @@ from retreats.booking.models import Registration
 from retreats.db import db
 from retreats.payments.models import OpenItem, Refund
 
+BY_HAND = "pay_back_by_hand"
+GOING_BACK = (BY_HAND, "refund_failed", "refund_not_possible")
+"""The open items that are done with once nothing is due back any more."""
+
 
 def on_their_way_back(registration_id: int) -> tuple[int, int]:
     """Refunds of a booking that have not arrived: what is under way, and what failed and waits for a person. Minor units."""
@@ -17,7 +21,7 @@ def on_their_way_back(registration_id: int) -> tuple[int, int]:
     )
     stuck = select(func.coalesce(func.sum(OpenItem.amount_minor), 0)).where(
         OpenItem.registration_id == registration_id,
-        OpenItem.kind.in_(("refund_failed", "refund_not_possible")),
+        OpenItem.kind.in_(GOING_BACK),
         OpenItem.closed_at.is_(None),
     )
     row = db.session.execute(select(under_way.scalar_subquery(), stuck.scalar_subquery())).one()

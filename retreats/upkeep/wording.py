@@ -19,6 +19,7 @@ ITEMS: dict[str, LazyString] = {
     "dispute": _l("A payment was disputed"),
     "refund_failed": _l("A refund failed: the money has to go back another way"),
     "refund_not_possible": _l("A refund could not be made by itself"),
+    "pay_back_by_hand": _l("Money that came in by hand has to go back by hand"),
     "amount_differs": _l("The amount paid is not the amount agreed"),
 }
 

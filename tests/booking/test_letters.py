@@ -48,6 +48,9 @@ def letter(kind: str, language: str) -> mail.Composed:
             "refund_minor": 24_000,
             "amount_minor": 24_000,
             "sequence": 1,
+            "former_id": registration.booker_id,
+            "left_sequence": 0,
+            "way": "transfer",
         }
         written = mail.write(kind, occasion="golden", shelf="golden:1", language=language, about=about)
         assert written is not None

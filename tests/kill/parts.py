@@ -18,7 +18,7 @@ from flask.cli import ScriptInfo
 from werkzeug.serving import make_server
 
 from retreats import clock, create_app, faults
-from retreats.payments import routes as _routes  # noqa: F401  (loaded here, so that no part has to)
+from retreats.payments.routes import pay as _routes  # noqa: F401  (loaded here, so that no part has to)
 
 forkserver = multiprocessing.get_context("forkserver")
 forkserver.set_forkserver_preload(["__main__", "tests.kill.parts", "stripe"])

@@ -1,14 +1,28 @@
 """The verbs of booking."""
 
 from retreats.booking.service.attend import PRESENCES, NotBegun, mark
+from retreats.booking.service.by_house import LONGER_HOLD, WAYS, Arrangement, latest_hold, register_by_house
 from retreats.booking.service.cancel import (
+    REFUNDS,
     AlreadyCancelled,
+    QuoteChanged,
     TooLateToCancel,
+    cancel_by_house,
     cancel_places,
     give_everything_back,
     refund_quote,
+    refund_quotes,
 )
-from retreats.booking.service.confirm import confirm
+from retreats.booking.service.confirm import confirm, confirm_now
+from retreats.booking.service.correct import note_down, remove_note, rename, speak
+from retreats.booking.service.decide import (
+    HoldNotLonger,
+    NotHeld,
+    confirm_unpaid,
+    heed_correction,
+    heed_payment,
+    keep_until,
+)
 from retreats.booking.service.hold import (
     extend_for_bank,
     hold_ends,
@@ -21,7 +35,8 @@ from retreats.booking.service.hold import (
     release,
 )
 from retreats.booking.service.moves import entry_mark, follow_moves
-from retreats.booking.service.owing import balance, came_in, owed, still_taken
+from retreats.booking.service.owing import balance, came_in, due_back, owed, paid, still_taken
+from retreats.booking.service.readdress import ChangedMeanwhile, readdress_booker, readdress_place
 from retreats.booking.service.register import (
     AlreadyBooked,
     Attendee,
@@ -30,38 +45,68 @@ from retreats.booking.service.register import (
     TermsNotAccepted,
     register,
 )
+from retreats.booking.service.resend import OURS, LetterNoLongerTrue, send_again, shelves
 from retreats.booking.service.wait import join_waiting_list
 
 __all__ = [
+    "LONGER_HOLD",
+    "OURS",
     "PRESENCES",
+    "REFUNDS",
+    "WAYS",
     "AlreadyBooked",
     "AlreadyCancelled",
+    "Arrangement",
     "Attendee",
+    "ChangedMeanwhile",
     "Contact",
+    "HoldNotLonger",
+    "LetterNoLongerTrue",
     "NotBegun",
+    "NotHeld",
     "Party",
+    "QuoteChanged",
     "TermsNotAccepted",
     "TooLateToCancel",
     "balance",
     "came_in",
+    "cancel_by_house",
     "cancel_places",
     "confirm",
+    "confirm_now",
+    "confirm_unpaid",
+    "due_back",
     "entry_mark",
     "extend_for_bank",
     "follow_moves",
     "give_everything_back",
+    "heed_correction",
+    "heed_payment",
     "hold_ends",
     "is_overdue",
     "join_waiting_list",
     "keep_at_least",
+    "keep_until",
     "lapse_due",
     "lapse_overdue",
+    "latest_hold",
     "mark",
     "minutes_left",
     "next_lapse",
+    "note_down",
     "owed",
+    "paid",
+    "readdress_booker",
+    "readdress_place",
     "refund_quote",
+    "refund_quotes",
     "register",
+    "register_by_house",
     "release",
+    "remove_note",
+    "rename",
+    "send_again",
+    "shelves",
+    "speak",
     "still_taken",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy.exc import IntegrityError
+
 from retreats import clock
 from retreats.booking.models import Registration
 from retreats.booking.service.moves import entry_mark
@@ -40,7 +42,10 @@ def confirm_now(registration: Registration) -> None:
 
 
 def taken_again(registration: Registration) -> bool:
-    """Whether the places that lapsed could be taken once more; then they are held."""
+    """Whether the places that lapsed could be taken once more; then they are held.
+
+    Not when somebody else has them, nor when one of their attendees has booked anew meanwhile.
+    """
     lapsed = [place for place in registration.places if place.state == "lapsed"]
     try:
         with db.session.begin_nested():
@@ -48,6 +53,6 @@ def taken_again(registration: Registration) -> bool:
             for place in lapsed:
                 place.state = "held"
             db.session.flush()
-    except GatheringFull:
+    except (GatheringFull, IntegrityError):
         return False
     return True

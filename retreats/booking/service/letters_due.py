@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from retreats.accounts.models import Person
 from retreats.booking.models import Place, Registration, WaitingEntry
 from retreats.db import db
 from retreats.events import (
+    BookedByHouse,
+    BookerReaddressed,
     BookingLinkAsked,
+    HoldExtended,
     HoldLapsed,
     PlaceCancelled,
+    PlaceReaddressed,
     PlaceUnavailable,
     RegistrationConfirmed,
     RegistrationHeld,
@@ -22,18 +27,25 @@ from retreats.outbox import occurrence
 def confirmed(event: RegistrationConfirmed) -> None:
     """The booker's confirmation, and one to each attendee with an address of their own."""
     registration = db.session.get_one(Registration, event.registration_id)
-    own = next((place for place in registration.places if place.email == registration.booker.email), None)
+    own = registration.own_place
     _to_booker("booking.confirmation", registration, sequence=own.sequence if own else 0)
     for place in registration.places:
         if place.email and place is not own and place.state == "confirmed":
             _to_attendee("booking.place_confirmation", place)
 
 
-def held(event: RegistrationHeld) -> None:
-    """Where to pay, and until when: for whoever has not paid after some minutes."""
+def held(event: RegistrationHeld | BookedByHouse) -> None:
+    """Where to pay, and until when: for whoever has not paid after some minutes, or could not see it on a page."""
     registration = db.session.get_one(Registration, event.registration_id)
     if registration.state == "held" and not registration.awaits_bank:
         _to_booker("booking.held", registration)
+
+
+def hold_extended(event: HoldExtended) -> None:
+    """The same, with the new day."""
+    registration = db.session.get_one(Registration, event.registration_id)
+    if registration.state == "held" and not registration.awaits_bank:
+        _to_booker("booking.held", registration, occasion=f"until:{event.until}")
 
 
 def lapsed(event: HoldLapsed) -> None:
@@ -43,7 +55,29 @@ def lapsed(event: HoldLapsed) -> None:
 
 def link_asked(event: BookingLinkAsked) -> None:
     """The link once more."""
-    _to_booker("booking.link_again", db.session.get_one(Registration, event.registration_id), occasion=occurrence())
+    registration = db.session.get_one(Registration, event.registration_id)
+    _to_booker("booking.link_again", registration, occasion=occurrence(), by_house=event.by_house)
+
+
+def booker_readdressed(event: BookerReaddressed) -> None:
+    """To the right address: the booking; to the one before: nothing more comes."""
+    registration = db.session.get_one(Registration, event.registration_id)
+    own = registration.own_place
+    _to_booker("booking.readdressed", registration, occasion=str(registration.generation),
+               sequence=own.sequence if own else 0)  # fmt: skip
+    if event.former_id:
+        _to_former(event.former_id, registration, occasion=str(registration.generation), left_sequence=0)
+
+
+def place_readdressed(event: PlaceReaddressed) -> None:
+    """To the right address: the place and its invite; to the one before: nothing more comes, with CANCEL."""
+    place = db.session.get_one(Place, event.place_id)
+    registration = place.registration
+    if place.email and place.state == "confirmed" and place is not registration.own_place:
+        _to_attendee("booking.place_readdressed", place)
+    if event.former_id:
+        _to_former(event.former_id, registration, occasion=f"{place.id}:{place.generation}", place_id=place.id,
+                   left_sequence=event.left_sequence)  # fmt: skip
 
 
 def cancelled(event: PlaceCancelled) -> None:
@@ -51,7 +85,8 @@ def cancelled(event: PlaceCancelled) -> None:
     place = db.session.get_one(Place, event.place_id)
     registration = place.registration
     _to_booker("booking.cancellation", registration, occasion=f"{place.id}:{place.sequence}", place_id=place.id,
-               sequence=place.sequence, refund_minor=event.refund_minor, by_house=event.by_house)  # fmt: skip
+               sequence=place.sequence, refund_minor=event.refund_minor, by_house=event.by_house,
+               refund=event.refund)  # fmt: skip
     if place.email and place.email != registration.booker.email:
         _to_attendee("booking.place_cancellation", place, by_house=event.by_house)
 
@@ -86,6 +121,18 @@ def _to_booker(kind: str, registration: Registration, *, occasion: str = "", **a
         language=registration.language,
         about={"registration_id": registration.id, **about},
     )
+
+
+def _to_former(person_id: int, registration: Registration, *, occasion: str, **about: Any) -> None:
+    person = db.session.get(Person, person_id)
+    if person is not None:
+        mail.write(
+            "booking.left",
+            occasion=f"{registration.id}:{occasion}",
+            shelf=f"person:{person.id}",
+            language=person.language,
+            about={"registration_id": registration.id, "former_id": person.id, **about},
+        )
 
 
 def _to_attendee(kind: str, place: Place, **about: Any) -> None:

@@ -83,14 +83,14 @@ def register(gathering_id: int, ticket_type_id: int, party: Party) -> Registrati
     if (before := db.session.scalar(select(Registration).where(Registration.form_key == party.form_key))) is not None:
         return before
     now = clock.now()
-    ticket = _ticket(gathering_id, ticket_type_id)
+    ticket = ticket_of(gathering_id, ticket_type_id)
     gathering = ticket.gathering
     if lapse_overdue(gathering_id, now=now):
         db.session.refresh(gathering, ["taken"])
     _refuse_unless_open(gathering)
-    _refuse_if_booked(gathering_id, party)
+    refuse_if_booked(gathering_id, party)
     take(gathering_id, ticket_type_id, len(party.attendees), now=now)
-    registration = _written(gathering, ticket, party)
+    registration = written(gathering, ticket, party, price_minor=ticket.price_minor)
     if registration.agreed_minor == 0:
         confirm_now(registration)
     else:
@@ -98,7 +98,8 @@ def register(gathering_id: int, ticket_type_id: int, party: Party) -> Registrati
     return registration
 
 
-def _ticket(gathering_id: int, ticket_type_id: int) -> TicketType:
+def ticket_of(gathering_id: int, ticket_type_id: int) -> TicketType:
+    """A ticket type of this gathering, with its gathering. Raises NotFound."""
     ticket = db.session.scalar(
         select(TicketType)
         .where(TicketType.id == ticket_type_id, TicketType.gathering_id == gathering_id)
@@ -117,7 +118,8 @@ def _refuse_unless_open(gathering: Gathering) -> None:
         raise NotOpen(state.answer)
 
 
-def _refuse_if_booked(gathering_id: int, party: Party) -> None:
+def refuse_if_booked(gathering_id: int, party: Party) -> None:
+    """Raises AlreadyBooked when somebody of the party has a place here."""
     addresses = [accounts.normalised(each.email) for each in party.attendees if each.email]
     place = db.session.scalar(
         select(Place)
@@ -128,13 +130,14 @@ def _refuse_if_booked(gathering_id: int, party: Party) -> None:
         raise AlreadyBooked(place.registration_id, place.email or "")
 
 
-def send_link_again(registration_id: int) -> None:
+def send_link_again(registration_id: int, *, by_house: bool = False) -> None:
     """The owner of this booking gets its link once more (whoever asked sees nothing of it)."""
     registration = db.session.get_one(Registration, registration_id)
-    emit(BookingLinkAsked(registration_id=registration.id, gathering_id=registration.gathering_id))
+    emit(BookingLinkAsked(registration_id=registration.id, gathering_id=registration.gathering_id, by_house=by_house))
 
 
-def _written(gathering: Gathering, ticket: TicketType, party: Party) -> Registration:
+def written(gathering: Gathering, ticket: TicketType, party: Party, *, price_minor: int) -> Registration:
+    """The rows of a booking, held, at this price for each place. Raises TermsNotAccepted."""
     now = clock.now()
     terms_id, promise_id = catalogue.agreed_upon(gathering.id, now=now)
     if terms_id is not None and party.terms_id != terms_id:
@@ -150,15 +153,17 @@ def _written(gathering: Gathering, ticket: TicketType, party: Party) -> Registra
         form_key=party.form_key,
         state="held",
         language=party.language,
-        agreed_minor=ticket.price_minor * len(party.attendees),
+        agreed_minor=price_minor * len(party.attendees),
         currency=ticket.currency,
         refund_tiers=gathering.refund_tiers,
         terms_id=terms_id,
         promise_id=promise_id,
         registered_at=now,
-        hold_until=now + HOLD if ticket.price_minor else None,
+        hold_until=now + HOLD if price_minor else None,
     )
     registration.places = [_place(registration, ticket, each, index) for index, each in enumerate(party.attendees)]
+    for place in registration.places:
+        place.price_minor = price_minor
     db.session.add(registration)
     return registration
 
@@ -171,7 +176,6 @@ def _place(registration: Registration, ticket: TicketType, attendee: Attendee, i
         gathering_id=registration.gathering_id,
         ticket_type_id=ticket.id,
         position=index,
-        price_minor=ticket.price_minor,
         name=attendee.name,
         email=email,
         person_id=_person_id(registration, attendee.name, email),

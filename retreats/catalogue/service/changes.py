@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import select
 
@@ -45,7 +45,9 @@ class CareContactLeads(Refusal):
 
 
 class Change:
-    """One section's new values."""
+    """One section's new values. `part` is the section's name, for the history."""
+
+    part: ClassVar[str]
 
     def apply(self, gathering: Gathering) -> None:
         """Write them to the gathering and what belongs to it. May refuse."""
@@ -60,6 +62,7 @@ class Change:
 class Words(Change):
     """What it is called and what is said about it."""
 
+    part = "words"
     title: Localised
     summary: Localised
     about: Localised
@@ -89,6 +92,7 @@ class Words(Change):
 class WhenWhere(Change):
     """When it takes place, and where."""
 
+    part = "when"
     zone: str
     starts_at: datetime | None
     ends_at: datetime | None
@@ -150,6 +154,7 @@ class CareContact:
 class People(Change):
     """Who leads it, in order, and who is its care contact."""
 
+    part = "people"
     facilitator_ids: list[int]
     care: CareContact | None
 
@@ -178,6 +183,7 @@ class People(Change):
 class Promise(Change):
     """The page promise: each of its seven parts in both languages, by name."""
 
+    part = "promise"
     parts: dict[str, Localised]
 
     def apply(self, gathering: Gathering) -> None:

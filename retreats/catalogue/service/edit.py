@@ -13,11 +13,9 @@ from retreats.catalogue.models import Gathering
 from retreats.catalogue.service.changes import Change, EditedMeanwhile
 from retreats.catalogue.service.missing import Missing, missing
 from retreats.db import Localised, db, new_id
-from retreats.events import GatheringChanged
+from retreats.events import GatheringChanged, GatheringDrafted
 from retreats.outbox import emit
 from retreats.refusals import NotFound, Refusal
-
-PUBLIC = {"published", "running", "over"}
 
 
 class NotReady(Refusal):
@@ -36,6 +34,7 @@ def start(kind: str, title: Localised) -> Gathering:
     gathering = Gathering(id=new_id(), kind=kind, title=title, slug=_free_slug(title), state="draft")
     db.session.add(gathering)
     db.session.flush()
+    emit(GatheringDrafted(gathering_id=gathering.id))
     return gathering
 
 
@@ -73,8 +72,8 @@ def _note_changed(gathering: Gathering, change: Change) -> None:
         raise change.clash() from error
     if gathering.state in {"published", "running"} and (left := missing(gathering)):
         raise NotReady(left)
-    if gathering.state in PUBLIC:
-        emit(GatheringChanged(gathering_id=gathering.id))
+    happened = GatheringDrafted if gathering.state == "draft" else GatheringChanged
+    emit(happened(gathering_id=gathering.id, part=change.part))
 
 
 def _free_slug(title: Localised) -> str:

@@ -54,6 +54,7 @@ class Places(Change):
     A changed price holds for bookings from now on: what was agreed before stays as it was.
     """
 
+    part = "places"
     capacity: int
     rows: list[TicketRow]
     removed: set[int] = field(default_factory=set)
@@ -108,6 +109,7 @@ class SessionRow:
 class Programme(Change):
     """The whole programme: blocks that are not in `rows` are deleted."""
 
+    part = "programme"
     rows: list[SessionRow]
 
     def apply(self, gathering: Gathering) -> None:

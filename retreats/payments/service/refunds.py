@@ -7,13 +7,14 @@ from typing import Any
 from sqlalchemy import func, or_, select
 
 from retreats import clock
-from retreats.booking.models import LedgerEntry
+from retreats.booking import service as booking
+from retreats.booking.models import LedgerEntry, Registration
 from retreats.db import db, let_go, new_id, writing
 from retreats.events import PlaceCancelled, PlaceUnavailable, RefundFailed, RefundMade, RefundRequested, TooMuchPaid
 from retreats.outbox import emit
 from retreats.payments import provider
 from retreats.payments.models import Attempt, Refund
-from retreats.payments.service.review import raise_item
+from retreats.payments.service.review import look_at, on_its_way_back, raise_item
 
 
 def refund_cancelled_place(event: PlaceCancelled) -> None:
@@ -45,18 +46,29 @@ def refund_too_much(event: TooMuchPaid) -> None:
 def request_refund(registration_id: int, amount_minor: int, *, occasion: str, last_first: bool = False) -> None:
     """Let this amount go back, spread over what was captured (of the last payment first, if wanted); once an occasion.
 
-    Never more than was captured: what cannot be refunded (disputed, nothing left) becomes an open item.
+    Never more than the house holds. What the provider cannot give back (it came in by hand, it is disputed) becomes an
+    open item.
     """
-    left = amount_minor
+    registration = db.session.get_one(Registration, registration_id, with_for_update=True)
+    db.session.refresh(registration, ["ledger"])
+    left = min(amount_minor, booking.balance(registration) - on_its_way_back(registration_id))
     attempts = _captured_attempts(registration_id)
     for attempt in reversed(attempts) if last_first else attempts:
         part = min(left, attempt.amount_minor - _already_going_back(attempt.id))
         if part > 0 and _ask(attempt, part, occasion=f"{occasion}:{attempt.id}"):
             left -= part
     already = db.session.scalar(select(func.count()).select_from(Refund).where(Refund.occasion.like(f"{occasion}:%")))
-    if left > 0 and not already:
+    if left > 0 and any(entry.by_hand for entry in registration.ledger):
+        look_at(registration)
+    elif left > 0 and not already:
         raise_item("refund_not_possible", occasion=f"refund:{occasion}", registration_id=registration_id,
                    amount_minor=left)  # fmt: skip
+
+
+def can_go_back(registration_id: int) -> int:
+    """How much of what was captured the provider could still give back: nothing of what is disputed."""
+    attempts = _captured_attempts(registration_id)
+    return sum(max(each.amount_minor - _already_going_back(each.id), 0) for each in attempts)
 
 
 def _captured_attempts(registration_id: int) -> list[Attempt]:

@@ -10,7 +10,7 @@ from retreats import clock
 from retreats.booking import service as booking
 from retreats.booking.models import Registration
 from retreats.db import db, let_go
-from retreats.events import HoldLapsed, PaymentUnsure, PlaceCancelled, StripeNoticed
+from retreats.events import HoldLapsed, PaidByHand, PaymentUnsure, PlaceCancelled, StripeNoticed
 from retreats.outbox import emit
 from retreats.payments import provider
 from retreats.payments.models import Attempt, Notice
@@ -48,8 +48,8 @@ def close_checkout(event: HoldLapsed) -> None:
     _close(event.registration_id)
 
 
-def close_outgrown(event: PlaceCancelled) -> None:
-    """A place was given back before it was paid for: nobody should pay for more than is owed now."""
+def close_outgrown(event: PlaceCancelled | PaidByHand) -> None:
+    """A place was given back before it was paid for, or was paid by hand: nobody should pay more than is owed now."""
     registration = db.session.get_one(Registration, event.registration_id)
     _close(event.registration_id, but_for=booking.owed(registration))
 

@@ -44,6 +44,7 @@ def _pay_page(registration: Registration, *, trouble: bool = False, status: int 
         registration=registration,
         gathering=registration.gathering,
         owed=booking.owed(registration),
+        paid=booking.paid(registration),
         places=booking.still_taken(registration),
         key=addresses.registration_key(registration),
         hold_until=booking.hold_ends(registration),
