@@ -82,7 +82,7 @@ def _our_books(session: Session) -> dict[str, tuple[int, int, int]]:
     attempts = {each.id: each for each in session.scalars(select(Attempt).where(Attempt.payment_intent.is_not(None)))}
     by_intent = {each.payment_intent: each for each in attempts.values()}
     books: dict[str, list[int]] = {}
-    for entry in session.scalars(select(LedgerEntry)):
+    for entry in session.scalars(select(LedgerEntry).where(LedgerEntry.provider_ref.not_like("by-hand:%"))):
         kind, _, ref = entry.provider_ref.partition(":")
         if kind == "capture":
             attempt = by_intent[ref]

@@ -10,9 +10,11 @@ from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, text
 
-from retreats import create_app
+from retreats import clock, create_app
 from retreats.accounts.models import Person
-from retreats.db import db
+from retreats.booking import service as booking
+from retreats.booking.models import LedgerEntry, Place
+from retreats.db import db, writing
 from tests.conftest import ROOT, settings
 from tests.house import a_booking, a_gathering, a_person
 
@@ -87,3 +89,22 @@ def test_going_back_to_the_first_tables_and_forth_again_keeps_the_people(new_hou
     upgrade(directory=MIGRATIONS)
 
     assert db.session.query(Person).filter_by(email="ada@example.org").count() == 1
+
+
+def test_what_was_promised_back_before_it_had_a_column_is_remembered(new_house: Flask) -> None:
+    del new_house
+    upgrade(directory=MIGRATIONS)
+    registration = a_booking(a_gathering(price=480_00), "ada@example.org", "bo@example.org")
+    with writing() as session:
+        session.add(LedgerEntry(id=1, registration_id=registration.id, kind="captured", amount_minor=960_00,
+                                currency="EUR", provider_ref="capture:1", entered_at=clock.now()))  # fmt: skip
+    with writing():
+        booking.confirm(registration.id)
+    with writing():
+        booking.cancel_places(registration.id, {registration.places[1].id}, by_house=True, refund="full")
+    db.session.remove()
+
+    downgrade(directory=MIGRATIONS, revision="0003")
+    upgrade(directory=MIGRATIONS)
+
+    assert [each.refund_minor for each in db.session.query(Place).order_by(Place.position)] == [0, 480_00]

@@ -79,6 +79,11 @@ def mistakes() -> dict[str, list[str]]:
         "otto": [
             "/organise/gatherings/new",
             f"/organise/gatherings/{NEXT}/cancel",
+            f"/organise/gatherings/{NEXT}/book",
+            *(
+                f"/organise/gatherings/{NEXT}/registrations/{booked_by('lidia').reference}{each}"
+                for each in ("", "/money")
+            ),
             *(f"/organise/gatherings/{NEXT}/edit/{section}" for section in SECTIONS if section != "programme"),
         ],
     }
@@ -170,7 +175,14 @@ def _signed_in() -> dict[str, list[str]]:
             f"{ahead}/cancel",
             f"{ahead}/questions",
             f"{ahead}/registrations",
+            f"{ahead}/book",
             f"{ahead}/registrations/{booked_by('lidia').reference}",
+            *(
+                f"{ahead}/registrations/{booked_by('lidia').reference}/{each}"
+                for each in ("money", "correct", "cancel")
+            ),
+            f"{ahead}/registrations/{booked_by('lidia').reference}/cancel?place={booked_by('lidia').places[0].reference}&refund=full",
+            *(f"{ahead}/registrations/{booked_by('held').reference}{each}" for each in ("", "/keep")),
             *(f"{ahead}/edit/{section}" for section in SECTIONS),
         ],
     }

@@ -101,7 +101,7 @@ def _cancel_form(found: Registration, chosen: list[str], refund: str, *, asked: 
     back = {each: service.refund_quote(found, places or taken, now=now, refund=each) for each in service.REFUNDS}
     return page(
         "booking/organise/cancel.html",
-        status=409 if changed else 422 if asked and not places else 200,
+        status=409 if changed else 422 if asked and not (places and refund) else 200,
         registration=found,
         gathering=found.gathering,
         places=taken,
