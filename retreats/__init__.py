@@ -73,7 +73,7 @@ def _blueprints(*, demo: bool) -> list[Blueprint]:
     from retreats.accounts import routes as accounts  # noqa: PLC0415
     from retreats.catalogue import routes as catalogue  # noqa: PLC0415
     from retreats.feedback.routes import bp as feedback  # noqa: PLC0415
-    from retreats.pages import bookings, day, me, own_feed  # noqa: PLC0415
+    from retreats.pages import bookings, day, led_feed, me, own_feed, public_feeds  # noqa: PLC0415
     from retreats.pages import routes as pages  # noqa: PLC0415
     from retreats.payments.routes import organise as money  # noqa: PLC0415
     from retreats.payments.routes import pay  # noqa: PLC0415
@@ -86,6 +86,8 @@ def _blueprints(*, demo: bool) -> list[Blueprint]:
         bookings.bp,
         me.bp,
         own_feed.bp,
+        led_feed.bp,
+        public_feeds.bp,
         day.bp,
         catalogue.bp,
         feedback,

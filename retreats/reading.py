@@ -17,7 +17,7 @@ from retreats.db import Localised
 Values = dict[str, str | list[str]]
 """Fields by name, as a browser would send them."""
 LINE, TEXT = 200, 20_000
-_TURNING = "\u200b\u200e\u200f\u2028\u2029\ufeff\u202a-\u202e\u2066-\u2069"
+_TURNING = "\u200b\u200e\u200f\u2028\u2029\ufeff\u202a-\u202e\u2066-\u2069\ufffe\uffff"
 _DROPPED = re.compile(f"[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f{_TURNING}]")
 _AMOUNT = re.compile(r"(\d{1,6})(?:[.,](\d{2}))?")
 

@@ -109,7 +109,7 @@ def _refuse_foreign_posts() -> None:
 
 
 def _remember_language(answer: Response) -> Response:
-    chosen = request.args.get("lang")
+    chosen = request.args.get("lang") if answer.mimetype == "text/html" else None  # feeds set no cookies
     if chosen in languages.LANGUAGES and chosen != request.cookies.get(languages.COOKIE):
         answer.set_cookie(
             languages.COOKIE, chosen, max_age=YEAR, secure=request.is_secure, httponly=True, samesite="Lax"

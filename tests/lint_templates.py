@@ -43,7 +43,7 @@ def _of_file(path: Path, folder: Path) -> Iterator[str]:
         return
     yield from _of_tree(tree, folder, is_html=path.suffix == ".html")
     reader = Reader(is_letter="letters" in path.relative_to(folder).parts)
-    if path.suffix == ".html":
+    if path.suffix in {".html", ".xml"}:
         reader.feed(_skeleton(environment, source))
         reader.close()
     else:

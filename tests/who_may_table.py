@@ -92,6 +92,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "accounts.send_reflections": ("POST", "signed in"),
     "accounts.renew_feed": ("POST", "signed in"),
     "own_feed.feed": ("GET", "own link"),
+    "led_feed.feed": ("GET", "own link"),
     "day.day": ("GET", "organiser"),
     # the loop
     "feedback.how_we_listen": ("GET", "everyone"),
@@ -132,6 +133,10 @@ TABLE: dict[str, tuple[str, str]] = {
     "pages.privacy": ("GET", "everyone"),
     "pages.terms": ("GET", "everyone"),
     "pages.imprint": ("GET", "everyone"),
+    "public_feeds.house": ("GET", "everyone"),
+    "public_feeds.gathering": ("GET", "everyone"),
+    "public_feeds.atom": ("GET", "everyone"),
+    "public_feeds.sitemap": ("GET", "everyone"),
     "pages.robots": ("GET", "everyone"),
     "pages.tile": ("GET", "everyone"),
     "pages.wall": ("GET", "everyone"),

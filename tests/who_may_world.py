@@ -22,7 +22,7 @@ from retreats.feedback.models import Batch, CareCase, Decision, FormWindow, Poin
 from retreats.mail.models import Letter
 from retreats.outbox.deliver import run_due
 from retreats.outbox.models import Delivery, Event
-from retreats.pages import own_feed
+from retreats.pages import led_feed, own_feed
 from retreats.payments.models import OpenItem
 from tests.house import a_booking, a_facilitator, a_gathering, a_person, both, sign_in
 
@@ -165,6 +165,12 @@ def _feed_of_ada(world: World) -> str:
     return own_feed.token_of(db.session.get_one(Person, ada.id, populate_existing=True))
 
 
+def _feed_of_mira(world: World) -> str:
+    mira = world.people[LEADER]
+    assert mira is not None
+    return led_feed.token_of(db.session.get_one(Person, mira.id, populate_existing=True))
+
+
 def _a_point(world: World) -> int:
     """Something that was said without a name, and that Mira has opened."""
     mira = world.people[LEADER]
@@ -230,6 +236,7 @@ VALUES: dict[str, Filling] = {
     "note_id": _a_house_note,
     "entry_id": _an_entry_by_hand,
     "booking_correct.letter_again:letter_id": _a_letter(lambda world: f"registration:{world.registration.id}"),
+    "led_feed.feed:token": _feed_of_mira,
     "bookings.registration_letter:letter_id": _a_letter(lambda world: f"registration:{world.registration.id}"),
     "bookings.place_letter:letter_id": _a_letter(lambda world: f"place:{world.place.id}"),
     "me.my_letter:letter_id": _a_letter(lambda world: f"registration:{world.registration.id}"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
 
@@ -16,19 +16,15 @@ from retreats.languages import clock_time, day, local, t
 def entry_for(place: Place, *, stamp: datetime, sequence: int | None = None) -> Entry:
     """What a calendar gets. Several days are one all-day entry with the programme in its words."""
     gathering = place.gathering
-    if gathering.starts_at is None or gathering.ends_at is None:
-        message = "A gathering without dates has no calendar entry."
-        raise ValueError(message)
-    first, last = local(gathering.starts_at, gathering.zone), local(gathering.ends_at, gathering.zone)
-    several_days = first.date() != last.date() and gathering.ends_at - gathering.starts_at > timedelta(hours=18)
+    start, end = start_and_end(gathering)
     return Entry(
         uid=place.uid,
         sequence=place.sequence if sequence is None else sequence,
         stamp=stamp,
         created=place.confirmed_at or place.changed_at,
         modified=place.changed_at,
-        start=first.date() if several_days else gathering.starts_at,
-        end=last.date() if several_days else gathering.ends_at,
+        start=start,
+        end=end,
         zone=gathering.zone,
         title=t(gathering.title),
         description=_description(place, gathering),
@@ -37,6 +33,24 @@ def entry_for(place: Place, *, stamp: datetime, sequence: int | None = None) -> 
         status="cancelled" if place.state == "cancelled" or gathering.state == "cancelled" else "confirmed",
         geo=_geo(gathering),
     )
+
+
+def start_and_end(gathering: Gathering) -> tuple[datetime | date, datetime | date]:
+    """Its moments, or its first and last day where it takes several."""
+    if gathering.starts_at is None or gathering.ends_at is None:
+        message = "A gathering without dates has no calendar entry."
+        raise ValueError(message)
+    first, last = local(gathering.starts_at, gathering.zone), local(gathering.ends_at, gathering.zone)
+    if first.date() != last.date() and gathering.ends_at - gathering.starts_at > timedelta(hours=18):
+        return first.date(), last.date()
+    return gathering.starts_at, gathering.ends_at
+
+
+def public_location_of(gathering: Gathering) -> str:
+    """One line that everybody may read: the house and its area, never the address or the way in online."""
+    if gathering.mode == "online":
+        return _("Online")
+    return f"{gathering.venue.name}, {gathering.venue.area}" if gathering.venue else ""
 
 
 def location_of(gathering: Gathering) -> str:

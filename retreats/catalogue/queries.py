@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from retreats import clock
 from retreats.accounts.models import Person
-from retreats.catalogue.models import Facilitator, Gathering, Leader, PagePromise, Series, Terms, Venue
+from retreats.catalogue.models import Facilitator, Gathering, Leader, PagePromise, Series, Session, Terms, Venue
 from retreats.db import db
 from retreats.refusals import NotFound
 
@@ -108,6 +109,66 @@ def past(*, before: datetime, at_most: int = 6) -> list[Gathering]:
         .limit(at_most)
     )  # fmt: skip
     return list(db.session.scalars(query))
+
+
+class Stand(NamedTuple):
+    """How a gathering stands in calendars: an unlike row is an unlike entry."""
+
+    id: int
+    version: int
+    changed_at: datetime
+    starts_at: datetime
+
+
+def stand_of_calendars(since: datetime, until: datetime, cancelled_since: datetime) -> list[Stand]:
+    """One small row for each gathering that `in_calendars` gives."""
+    changed = func.coalesce(Gathering.changed_at, Gathering.published_at, type_=Gathering.changed_at.type)
+    query = select(Gathering.id, Gathering.version, changed, Gathering.starts_at)
+    query = query.where(*_in_calendars(since, until, cancelled_since)).order_by(Gathering.starts_at, Gathering.id)
+    rows = db.session.execute(query)
+    return [Stand(row_id, version, at, starts_at) for row_id, version, at, starts_at in rows if starts_at is not None]
+
+
+def in_calendars(
+    since: datetime, until: datetime, cancelled_since: datetime, *, led_by: int | None = None
+) -> list[Gathering]:
+    """What calendars show, with its programme: public, between these moments, and not cancelled before `cancelled_since`.
+
+    `led_by` is a person: only what they lead.
+    """
+    query = (
+        select(Gathering)
+        .where(*_in_calendars(since, until, cancelled_since))
+        .options(joinedload(Gathering.venue), selectinload(Gathering.sessions).joinedload(Session.space))
+        .order_by(Gathering.starts_at, Gathering.id)
+    )
+    if led_by is not None:
+        query = query.where(Gathering.leaders.any(Leader.facilitator.has(Facilitator.person_id == led_by)))
+    return list(db.session.scalars(query))
+
+
+def _in_calendars(since: datetime, until: datetime, cancelled_since: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Gathering.state.in_(PUBLIC),
+        Gathering.published_at.is_not(None),
+        Gathering.ends_at > since,
+        Gathering.starts_at < until,
+        or_(Gathering.cancelled_at.is_(None), Gathering.cancelled_at > cancelled_since),
+    )
+
+
+def for_search_engines() -> list[Gathering]:
+    """Every gathering with a public page that takes or took place."""
+    query = select(Gathering).where(
+        Gathering.state.in_(("published", "running", "over")), Gathering.published_at.is_not(None)
+    )
+    return list(db.session.scalars(query.order_by(Gathering.starts_at.desc(), Gathering.id)))
+
+
+def public_series() -> list[Series]:
+    """Every series of which the public may see something."""
+    seen = select(Gathering.series_id).where(Gathering.state.in_(PUBLIC), Gathering.published_at.is_not(None))
+    return list(db.session.scalars(select(Series).where(Series.id.in_(seen)).order_by(Series.slug)))
 
 
 def facilitators() -> list[Facilitator]:

@@ -23,18 +23,24 @@ def kept_page(key: tuple[Hashable, ...], render: Callable[[], Response]) -> Resp
     """
     if set(request.args) - {"lang"}:
         return render()
+    body = kept_body(key, lambda: render().get_data())
+    etag = hashlib.sha256(repr(key).encode()).hexdigest()[:24]
+    return cacheable(make_response(body), etag=etag)
+
+
+def kept_body(key: tuple[Hashable, ...], compose: Callable[[], bytes]) -> bytes:
+    """The octets under this key, composed if they are not kept yet."""
     with _lock:
         body = _kept.get(key)
         if body is not None:
             _kept.move_to_end(key)
     if body is None:
-        body = render().get_data()
+        body = compose()
         with _lock:
             _kept[key] = body
             while len(_kept) > _MOST:
                 _kept.popitem(last=False)
-    etag = hashlib.sha256(repr(key).encode()).hexdigest()[:24]
-    return cacheable(make_response(body), etag=etag)
+    return body
 
 
 def forget() -> None:

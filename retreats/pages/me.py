@@ -14,7 +14,7 @@ from retreats.booking.models import Place, Registration
 from retreats.feedback import queries as feedback
 from retreats.mail import queries as mail
 from retreats.mail import service as letters
-from retreats.pages import own_feed
+from retreats.pages import led_feed, own_feed
 from retreats.pages.bookings import readable, state_of
 from retreats.refusals import NotFound
 from retreats.web import page
@@ -41,6 +41,7 @@ def me() -> Response:
         past=[each for each in booked if not each.is_ahead],
         places=[(each, addresses.place_path(each)) for each in places],
         feed=own_feed.address(person),
+        led_feed=led_feed.address(person) if person.has_role("facilitator") else "",
         is_care_contact=feedback.is_care_contact(person.id),
     )
 

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from flask import Blueprint, current_app, make_response, request
+from flask import Blueprint, current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from retreats import calendar, clock, links
+from retreats import calendar, clock
 from retreats.accounts.guards import by_own_link
 from retreats.accounts.models import Person
 from retreats.booking import invites, queries
 from retreats.booking.models import Place
 from retreats.calendar import Entry
 from retreats.catalogue.models import Session
-from retreats.db import db
 from retreats.languages import locale_of, t
-from retreats.refusals import NotFound
+from retreats.pages import subscribing
+from retreats.pages.subscribing import Window
 
 bp = Blueprint("own_feed", __name__)
-BACK, AHEAD, CANCELLED_STAYS = timedelta(days=90), timedelta(days=548), timedelta(days=30)
-_KEY_LENGTH = 32
+PURPOSE = "feed"
 
 
 def address(person: Person) -> str:
@@ -34,48 +32,31 @@ def address(person: Person) -> str:
 
 
 def token_of(person: Person) -> str:
-    """Who it is (a random number that says nothing) and a key of 160 bits."""
-    return f"{person.id:x}{links.derive('feed', person.id, person.feed_generation)}"
+    """The key to it."""
+    return subscribing.token_of(person, PURPOSE)
 
 
 @bp.get("/me/calendar/<token>.ics")
 @by_own_link
 def feed(token: str) -> AnyResponse:
     """The calendar itself. No cookies, no redirect: programs fetch it."""
-    person = _person(token)
+    person = subscribing.person_of(token, PURPOSE)
     with force_locale(locale_of(person.language)):
         entries = list(_entries(person))
         body = calendar.feed(
             _("%(house)s: my places", house=current_app.config["SITE_NAME"]),
             entries,
-            zone="Europe/Lisbon",
+            organiser=subscribing.organiser(),
+            zone=subscribing.HOME_ZONE,
             url=f"{current_app.config['SITE_URL']}/me/",
         )
-    answer = make_response(body)
-    answer.content_type = "text/calendar; charset=utf-8"
-    answer.headers["Cache-Control"] = "private, max-age=900"
-    answer.headers["X-Robots-Tag"] = "noindex"
-    answer.last_modified = max((each.modified for each in entries), default=person.created_at)
-    answer.set_etag(hashlib.sha256(body).hexdigest()[:32])
-    return answer.make_conditional(request)
-
-
-def _person(token: str) -> Person:
-    spelled, key = token[:-_KEY_LENGTH], token[-_KEY_LENGTH:]
-    if not spelled or len(spelled) > 16 or not set(spelled) <= set("0123456789abcdef"):
-        raise NotFound
-    person = db.session.get(Person, int(spelled, 16))
-    if person is None or person.disabled_at is not None:
-        raise NotFound
-    if not links.matches(key, "feed", person.id, person.feed_generation):
-        raise NotFound
-    return person
+    return subscribing.answer(body, modified=max((each.modified for each in entries), default=person.created_at))
 
 
 def _entries(person: Person) -> Iterator[Entry]:
-    now = clock.now()
+    window = Window.of(clock.now())
     for place in queries.places_of_person(person.id):
-        if not _is_shown(place, now):
+        if not _is_shown(place, window):
             continue
         whole = _whole(place)
         yield whole
@@ -83,14 +64,14 @@ def _entries(person: Person) -> Iterator[Entry]:
             yield from (_part(place, whole, session) for session in place.gathering.sessions)
 
 
-def _is_shown(place: Place, now: datetime) -> bool:
+def _is_shown(place: Place, window: Window) -> bool:
     gathering = place.gathering
     if gathering.starts_at is None or gathering.ends_at is None or place.state == "lapsed":
         return False
     off = place.cancelled_at or gathering.cancelled_at
-    if off is not None and off < now - CANCELLED_STAYS:
+    if off is not None and off < window.cancelled_since:
         return False
-    return now - BACK < gathering.ends_at and gathering.starts_at < now + AHEAD
+    return window.since < gathering.ends_at and gathering.starts_at < window.until
 
 
 def _whole(place: Place) -> Entry:
@@ -98,7 +79,7 @@ def _whole(place: Place) -> Entry:
     gathering, site = place.gathering, current_app.config["SITE_URL"]
     entry = invites.entry_for(place, stamp=place.changed_at)
     words = [t(gathering.summary), _("To change or cancel, sign in: %(link)s", link=f"{site}/me/")]
-    entry = replace(entry, description="\n\n".join(filter(None, words)), url=f"{site}/gatherings/{gathering.slug}/")
+    entry = replace(entry, description="\n\n".join(filter(None, words)), url=subscribing.page_of(gathering))
     if entry.status == "cancelled":
         return replace(entry, title=_("Cancelled: %(title)s", title=entry.title), opaque=False)
     return replace(entry, status="tentative") if place.state == "held" else entry

@@ -153,6 +153,8 @@ def imprint() -> Response:
 def robots() -> Response:
     """What may be searched: the public pages."""
     hidden = ("/me/", "/registrations/", "/places/", "/reflect/", "/pay/", "/organise/", "/facilitate/", "/demo/")
-    answer = make_response("User-agent: *\n" + "".join(f"Disallow: {path}\n" for path in hidden))
+    feeds = ("/me/calendar/", "/facilitate/calendar/")  # Google fetches none that it may not read; they say noindex
+    lines = ["User-agent: *", *(f"Allow: {path}" for path in feeds), *(f"Disallow: {path}" for path in hidden)]
+    answer = make_response("\n".join([*lines, "", f"Sitemap: {current_app.config['SITE_URL']}/sitemap.xml", ""]))
     answer.content_type = "text/plain; charset=utf-8"
-    return cacheable(answer, etag="robots-1", seconds=86_400)
+    return cacheable(answer, etag="robots-2", seconds=86_400)

@@ -13,7 +13,7 @@ from retreats.translations import HERE, languages
 
 ROOT = HERE.parent.parent
 SOURCES = (("retreats/**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.txt", "jinja2"),
-           ("templates/**.letter", "jinja2"))  # fmt: skip
+           ("templates/**.letter", "jinja2"), ("templates/**.xml", "jinja2"))  # fmt: skip
 KEYWORDS = DEFAULT_KEYWORDS | {
     "lazy_gettext": None,
     "lazy_ngettext": (1, 2),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
+from flask import current_app
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from retreats.accounts.models import Person
 from retreats.catalogue.models.house import Facilitator, Series, Space, Venue
-from retreats.db import Base, Localised, id_column
+from retreats.db import Base, Localised, id_column, new_id
 
 KINDS = ("retreat", "workshop", "training", "circle")
 STATES = ("draft", "published", "running", "over", "cancelled")
@@ -22,6 +24,11 @@ DEFAULT_TIERS: list[dict[str, Any]] = [
 ]
 
 
+def _new_uid() -> str:
+    """Of an entry in public calendars: made once, never from title, time or address; the host is that of the day it was made."""
+    return f"ses-{new_id():x}@{urlsplit(current_app.config['SITE_URL']).hostname}"
+
+
 class Gathering(Base):
     """What people book: one dated retreat, workshop, training or circle."""
 
@@ -29,6 +36,7 @@ class Gathering(Base):
     __table_args__ = (
         CheckConstraint("taken >= 0 AND taken <= capacity", name="taken_within_capacity"),
         Index("ix_gathering_state_starts_at", "state", "starts_at"),
+        Index("uq_gathering_uid", "uid", unique=True),
     )
 
     id: Mapped[int] = id_column()
@@ -66,6 +74,11 @@ class Gathering(Base):
     published_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     cancelled_because: Mapped[Localised] = mapped_column(default=dict)
+    uid: Mapped[str] = mapped_column(default=_new_uid)
+    sequence: Mapped[int] = mapped_column(default=0)
+    """SEQUENCE of its entry in public calendars (RFC 5546, 2.1.4): raised by each change of time, place or state."""
+    changed_at: Mapped[datetime | None]
+    """When what calendars and readers of news show of it last changed; None: not since it was published."""
 
     series: Mapped[Series | None] = relationship()
     venue: Mapped[Venue | None] = relationship()
@@ -100,6 +113,7 @@ class Session(Base):
     """A timed block of the programme."""
 
     __tablename__ = "session"
+    __table_args__ = (Index("uq_session_uid", "uid", unique=True),)
 
     id: Mapped[int] = id_column()
     gathering_id: Mapped[int] = mapped_column(ForeignKey("gathering.id"), index=True)
@@ -108,6 +122,8 @@ class Session(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     space_id: Mapped[int | None] = mapped_column(ForeignKey("space.id"))
+    uid: Mapped[str] = mapped_column(default=_new_uid)
+    sequence: Mapped[int] = mapped_column(default=0)
 
     gathering: Mapped[Gathering] = relationship(back_populates="sessions")
     space: Mapped[Space | None] = relationship()

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from retreats.catalogue.models import Gathering
 from retreats.catalogue.service.changes import Change, EditedMeanwhile
+from retreats.catalogue.service.entries import Marks, follow, marks
 from retreats.catalogue.service.missing import Missing, missing
 from retreats.db import Localised, db, new_id
 from retreats.events import GatheringChanged, GatheringDrafted
@@ -56,16 +57,18 @@ def edit(gathering_id: int, change: Change, *, still: Callable[[Gathering], bool
     gathering = session.get_one(Gathering, gathering_id, with_for_update=True, populate_existing=True)
     if not still(gathering):
         raise EditedMeanwhile
+    before = marks(gathering)
     with session.no_autoflush:
         change.apply(gathering)
         touched = session.new or session.deleted or any(session.is_modified(each) for each in session.dirty)
     if touched:
-        _note_changed(gathering, change)
+        _note_changed(gathering, change, before)
     return gathering
 
 
-def _note_changed(gathering: Gathering, change: Change) -> None:
+def _note_changed(gathering: Gathering, change: Change, before: Marks) -> None:
     gathering.version += 1
+    follow(gathering, before)
     try:
         db.session.flush()
     except IntegrityError as error:

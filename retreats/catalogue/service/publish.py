@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from retreats import clock
 from retreats.catalogue.models import Gathering
 from retreats.catalogue.service.edit import NotReady
+from retreats.catalogue.service.entries import follow, marks
 from retreats.catalogue.service.missing import missing
 from retreats.db import Localised, db
 from retreats.events import GatheringCancelled, GatheringEnded, GatheringPublished, GatheringStarted
@@ -52,8 +53,10 @@ def cancel(gathering_id: int, *, because: Localised) -> None:
         return
     if gathering.state == "over":
         raise AlreadyOver
+    before = marks(gathering)
     gathering.state, gathering.cancelled_at, gathering.cancelled_because = "cancelled", clock.now(), because
     gathering.version += 1
+    follow(gathering, before)
     emit(GatheringCancelled(gathering_id=gathering.id))
 
 
