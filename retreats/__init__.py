@@ -105,13 +105,14 @@ def _booking_blueprints() -> list[Blueprint]:
         correct,
         decide,
         facilitate,
+        listed,
         manage,
         organise,
         public,
         questions,
     )
 
-    return [each.bp for each in (public, manage, organise, by_house, correct, decide, questions, facilitate)]
+    return [each.bp for each in (public, manage, organise, listed, by_house, correct, decide, questions, facilitate)]
 
 
 def _demo_blueprints() -> list[Blueprint]:

@@ -19,7 +19,7 @@ from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Engine, Integer, Lar
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from retreats import crypto, faults
+from retreats import crypto, faults, folding
 
 Localised = dict[str, str]
 """A text in the languages of the house: {"en": …, "pt": …}."""
@@ -183,6 +183,7 @@ def install_sqlite(engine: Engine, *, synchronous: str = "FULL") -> None:
             "secure_delete=ON",
         ):
             connection.execute(f"PRAGMA {pragma}")
+        folding.install(connection)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

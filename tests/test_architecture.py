@@ -16,7 +16,7 @@ from retreats.events import DomainEvent
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "retreats"
 FLOORS = [
-    {"clock", "refusals", "crypto", "links", "faults", "again", "translations", "config", "wall"},
+    {"clock", "refusals", "crypto", "links", "faults", "again", "translations", "config", "wall", "folding"},
     {"db"},
     {"events", "languages", "reading"},
     {"web"},

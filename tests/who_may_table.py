@@ -39,6 +39,9 @@ TABLE: dict[str, tuple[str, str]] = {
     "booking_manage.cancel_place": ("POST", "own link"),
     # booking, for those who run the house and those who lead
     "booking_organise.registrations": ("GET", "organiser"),
+    "booking_list.registrations": ("GET", "organiser"),
+    "booking_list.keep": ("POST", "organiser"),
+    "booking_list.forget": ("POST", "organiser"),
     "booking_organise.registration": ("GET", "organiser"),
     "booking_organise.send_link": ("POST", "organiser"),
     "booking_by_house.form": ("GET", "organiser"),

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from retreats import clock
 from retreats.accounts import service as accounts
 from retreats.accounts.models import Person, SignedIn
+from retreats.booking import service as booking
 from retreats.booking.addresses import place_key, registration_key
 from retreats.booking.models import HouseNote, LedgerEntry, Place, Registration
 from retreats.catalogue.models import Gathering, Series
@@ -150,6 +151,16 @@ def _a_house_note(world: World) -> int:
     return note.id
 
 
+def _a_list(world: World) -> int:
+    """A list that Otto keeps."""
+    otto = world.people[ORGANISER]
+    assert otto is not None
+    with writing() as session:
+        kept = booking.keep_list(otto.id, "Owing", {"money": "owing"})
+        session.flush()
+        return kept.id
+
+
 def _an_entry_by_hand(world: World) -> int:
     """Money that came in by hand."""
     entry_id = new_id()
@@ -235,6 +246,7 @@ VALUES: dict[str, Filling] = {
     "own_feed.feed:token": _feed_of_ada,
     "note_id": _a_house_note,
     "entry_id": _an_entry_by_hand,
+    "list_id": _a_list,
     "booking_correct.letter_again:letter_id": _a_letter(lambda world: f"registration:{world.registration.id}"),
     "led_feed.feed:token": _feed_of_mira,
     "bookings.registration_letter:letter_id": _a_letter(lambda world: f"registration:{world.registration.id}"),

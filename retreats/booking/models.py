@@ -23,8 +23,12 @@ class Registration(Base):
     """One booking by one person (the booker) of one or more places."""
 
     __tablename__ = "registration"
-    __table_args__ = (Index("ix_registration_lapsing", "gathering_id", "hold_until",
-                            sqlite_where=text("state = 'held'"), postgresql_where=text("state = 'held'")),)  # fmt: skip
+    __table_args__ = (
+        Index("ix_registration_lapsing", "gathering_id", "hold_until",
+              sqlite_where=text("state = 'held'"), postgresql_where=text("state = 'held'")),
+        Index("ix_registration_listed", "registered_at", "id"),
+        Index("ix_registration_listed_in", "gathering_id", "registered_at", "id"),
+    )  # fmt: skip
 
     id: Mapped[int] = id_column()
     reference: Mapped[str] = mapped_column(unique=True)
@@ -184,6 +188,20 @@ class HouseNote(Base):
     text = Sealed("text_sealed")
 
     written_by: Mapped[Person] = relationship()
+
+
+class SavedList(Base):
+    """A filter of the registrations with its columns, under a name that its organiser gave it."""
+
+    __tablename__ = "saved_list"
+    __table_args__ = (UniqueConstraint("person_id", "name"),)
+
+    id: Mapped[int] = id_column()
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    name: Mapped[str]
+    query: Mapped[dict[str, Any]]
+    """What its address asks for: texts, and a list of columns. Never the words somebody was looked for by."""
+    saved_at: Mapped[datetime]
 
 
 class WaitingEntry(Base):

@@ -37,22 +37,6 @@ class Sums:
         return max(self.agreed - self.held, 0)
 
 
-def registrations_of(gathering_id: int) -> list[Registration]:
-    """Every registration of a gathering with its booker, places and ledger, the latest first."""
-    return list(
-        db.session.scalars(
-            select(Registration)
-            .where(Registration.gathering_id == gathering_id)
-            .options(
-                joinedload(Registration.booker),
-                selectinload(Registration.places).joinedload(Place.ticket_type),
-                selectinload(Registration.ledger),
-            )
-            .order_by(Registration.registered_at.desc(), Registration.id)
-        )
-    )
-
-
 def registration_in(slug: str, reference: str) -> Registration:
     """One registration of this gathering. Raises NotFound, also when it belongs to another."""
     found = db.session.scalar(
@@ -146,7 +130,7 @@ def not_paid_yet(now: datetime) -> list[Registration]:
     They are held, or were confirmed knowingly before they were paid.
     """
     kept = and_(Registration.state == "held", or_(Registration.hold_until.is_(None), Registration.hold_until > now))
-    knowingly = and_(Registration.state == "confirmed", Registration.pays_by.is_not(None), _costs() > _came_in())
+    knowingly = and_(Registration.state == "confirmed", Registration.pays_by.is_not(None), costs() > came_in())
     return list(
         db.session.scalars(
             select(Registration)
@@ -162,14 +146,14 @@ def not_paid_yet(now: datetime) -> list[Registration]:
     )
 
 
-def _costs() -> ScalarSelect[int]:
+def costs() -> ScalarSelect[int]:
     """The price of a registration's places that are taken, and what was promised back for others."""
     price = case((Place.state.in_(TAKING), Place.price_minor), else_=Place.refund_minor)
     places = select(func.coalesce(func.sum(price), 0))
     return places.where(Place.registration_id == Registration.id).scalar_subquery()
 
 
-def _came_in() -> ScalarSelect[int]:
+def came_in() -> ScalarSelect[int]:
     """What came in for a registration and was not lost (`service.paid` without what was promised back)."""
     entries = select(func.coalesce(func.sum(LedgerEntry.amount_minor), 0))
     return entries.where(

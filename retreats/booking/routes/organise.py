@@ -1,4 +1,4 @@
-"""The organiser's screens of bookings: who booked, what is owed, who waits, and what happened to one registration."""
+"""The organiser's page of one registration: who comes, what was paid, and everything that happened to it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from retreats import clock
 from retreats.accounts import queries as accounts
 from retreats.accounts.guards import organisers_only
 from retreats.booking import organising, service, telling
+from retreats.booking.columns import state_of
 from retreats.booking.models import Registration
 from retreats.booking.service.register import send_link_again
-from retreats.catalogue import service as catalogue
 from retreats.db import new_id, writing
 from retreats.mail import queries as mail
 from retreats.mail import service as letters
@@ -22,22 +22,6 @@ from retreats.outbox.models import Event
 from retreats.web import page, seen_other
 
 bp = Blueprint("booking_organise", __name__)
-
-
-@bp.get("/organise/gatherings/<slug>/registrations")
-@organisers_only
-def registrations(slug: str) -> Response:
-    """Everybody who booked, the money, and the waiting list."""
-    gathering = catalogue.opened(slug)
-    found = organising.registrations_of(gathering.id)
-    return page(
-        "booking/organise/registrations.html",
-        gathering=gathering,
-        registrations=[(each, _state(each), sum(entry.amount_minor for entry in each.ledger)) for each in found],
-        sums=organising.sums_of(gathering.id),
-        waiting=organising.waiting_for(gathering.id),
-        currency=next((each.currency for each in found), "EUR"),
-    )
 
 
 @bp.get("/organise/gatherings/<slug>/registrations/<reference>")
@@ -56,7 +40,7 @@ def registration_page(found: Registration, *, status: int = 200, note: str = "",
         status=status,
         registration=found,
         gathering=found.gathering,
-        state=_state(found),
+        state=state_of(found),
         balance=service.balance(found),
         owed=service.owed(found),
         letters=[(each, _subject(each), turns[each.shelf]) for each in written],
@@ -88,10 +72,6 @@ def _told(found: Registration) -> list[tuple[Event, str, str | None]]:
         (each, telling.sentence(each, found), names.get(each.actor_id) if each.actor_id else None)
         for each in reversed(happened)
     ]
-
-
-def _state(found: Registration) -> str:
-    return "lapsed" if service.is_overdue(found, now=clock.now()) else found.state
 
 
 def _subject(letter: Letter) -> str:

@@ -34,6 +34,7 @@ from retreats.booking.service.hold import (
     next_lapse,
     release,
 )
+from retreats.booking.service.lists import TooManyLists, forget_list, keep_list
 from retreats.booking.service.moves import entry_mark, follow_moves
 from retreats.booking.service.owing import balance, came_in, due_back, owed, paid, still_taken
 from retreats.booking.service.readdress import ChangedMeanwhile, readdress_booker, readdress_place
@@ -68,6 +69,7 @@ __all__ = [
     "QuoteChanged",
     "TermsNotAccepted",
     "TooLateToCancel",
+    "TooManyLists",
     "balance",
     "came_in",
     "cancel_by_house",
@@ -79,6 +81,7 @@ __all__ = [
     "entry_mark",
     "extend_for_bank",
     "follow_moves",
+    "forget_list",
     "give_everything_back",
     "heed_correction",
     "heed_payment",
@@ -86,6 +89,7 @@ __all__ = [
     "is_overdue",
     "join_waiting_list",
     "keep_at_least",
+    "keep_list",
     "keep_until",
     "lapse_due",
     "lapse_overdue",
