@@ -104,6 +104,7 @@ def _booking_blueprints() -> list[Blueprint]:
         by_house,
         correct,
         decide,
+        export,
         facilitate,
         listed,
         manage,
@@ -112,7 +113,9 @@ def _booking_blueprints() -> list[Blueprint]:
         questions,
     )
 
-    return [each.bp for each in (public, manage, organise, listed, by_house, correct, decide, questions, facilitate)]
+    return [
+        each.bp for each in (public, manage, organise, listed, export, by_house, correct, decide, questions, facilitate)
+    ]
 
 
 def _demo_blueprints() -> list[Blueprint]:

@@ -165,6 +165,15 @@ class BookingLinkAsked(DomainEvent):
     by_house: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class RegistrationsExported(DomainEvent):
+    """Somebody of the house took a list away as a file, with so many rows; None: over all gatherings."""
+
+    kind: str
+    rows: int
+    gathering_id: int | None = None
+
+
 # what organisers do with one registration
 
 

@@ -51,6 +51,7 @@ REACTIONS: Reactions = {
     e.TooMuchPaid: (inside(payments.refund_too_much),),
     e.WaitingListJoined: (inside(due.joined),),
     e.BookingLinkAsked: (inside(due.link_asked),),
+    e.RegistrationsExported: (),
     e.BookedByHouse: (inside(due.held, name="booking.held_by_house"),),
     e.ConfirmedUnpaid: (),
     e.HoldExtended: (inside(due.hold_extended),),

@@ -16,7 +16,19 @@ from retreats.events import DomainEvent
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "retreats"
 FLOORS = [
-    {"clock", "refusals", "crypto", "links", "faults", "again", "translations", "config", "wall", "folding"},
+    {
+        "clock",
+        "refusals",
+        "crypto",
+        "links",
+        "faults",
+        "again",
+        "translations",
+        "config",
+        "wall",
+        "folding",
+        "spreadsheets",
+    },
     {"db"},
     {"events", "languages", "reading"},
     {"web"},

@@ -98,6 +98,7 @@ NOT_WALKED = {
     "*commit booking.routes.correct.*": _ONE_COMMIT,
     "*commit booking.routes.decide.*": _ONE_COMMIT,
     "*commit booking.routes.facilitate.attendance": _ONE_COMMIT,
+    "*commit booking.routes.export.export": "it notes who takes the file; a file that breaks off is not complete",
     "*commit booking.routes.listed.*": _ONE_COMMIT,
     "*commit booking.routes.manage.cancel_place": "booking.routes.manage.cancel for one place",
     "*commit booking.routes.organise.send_link": _ONE_COMMIT,

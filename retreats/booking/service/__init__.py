@@ -34,7 +34,7 @@ from retreats.booking.service.hold import (
     next_lapse,
     release,
 )
-from retreats.booking.service.lists import TooManyLists, forget_list, keep_list
+from retreats.booking.service.lists import TooManyLists, forget_list, keep_list, note_export
 from retreats.booking.service.moves import entry_mark, follow_moves
 from retreats.booking.service.owing import balance, came_in, due_back, owed, paid, still_taken
 from retreats.booking.service.readdress import ChangedMeanwhile, readdress_booker, readdress_place
@@ -98,6 +98,7 @@ __all__ = [
     "minutes_left",
     "next_lapse",
     "note_down",
+    "note_export",
     "owed",
     "paid",
     "readdress_booker",

@@ -1,4 +1,4 @@
-"""Lists of registrations that an organiser keeps under a name."""
+"""Lists of registrations: kept by an organiser under a name, or taken away as a file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from sqlalchemy import delete, func, select
 
 from retreats import clock
 from retreats.booking.models import SavedList
+from retreats.catalogue.models import Gathering
 from retreats.db import db
+from retreats.events import RegistrationsExported
+from retreats.outbox import emit
 from retreats.refusals import Refusal
 
 MOST_LISTS = 40
@@ -39,3 +42,9 @@ def keep_list(person_id: int, name: str, query: dict[str, Any]) -> SavedList:
 def forget_list(person_id: int, list_id: int) -> None:
     """Forget one of one's own; what is not there, or another's, stays as it is."""
     db.session.execute(delete(SavedList).where(SavedList.person_id == person_id, SavedList.id == list_id))
+
+
+def note_export(kind: str, slug: str, rows: int) -> None:
+    """Write down that a list is taken away as a `csv` or `xlsx` file: of one gathering, or with no slug of all."""
+    gathering_id = db.session.scalar(select(Gathering.id).where(Gathering.slug == slug)) if slug else None
+    emit(RegistrationsExported(kind=kind, rows=rows, gathering_id=gathering_id))
