@@ -109,12 +109,26 @@ def _booking_blueprints() -> list[Blueprint]:
         listed,
         manage,
         organise,
+        printing,
         public,
         questions,
     )
 
     return [
-        each.bp for each in (public, manage, organise, listed, export, by_house, correct, decide, questions, facilitate)
+        each.bp
+        for each in (
+            public,
+            manage,
+            organise,
+            listed,
+            export,
+            printing,
+            by_house,
+            correct,
+            decide,
+            questions,
+            facilitate,
+        )
     ]
 
 

@@ -42,6 +42,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "booking_list.registrations": ("GET", "organiser"),
     "booking_list.keep": ("POST", "organiser"),
     "booking_list.forget": ("POST", "organiser"),
+    "booking_print.participants": ("GET", "organiser"),
+    "booking_print.badges": ("GET", "organiser"),
     "booking_export.export": ("POST", "organiser"),
     "booking_organise.registration": ("GET", "organiser"),
     "booking_organise.send_link": ("POST", "organiser"),

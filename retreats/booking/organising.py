@@ -13,6 +13,7 @@ from retreats.booking.models import TAKING, HouseNote, LedgerEntry, Place, Regis
 from retreats.catalogue import queries as catalogue
 from retreats.catalogue.models import Gathering, Leader
 from retreats.db import db
+from retreats.folding import fold
 from retreats.outbox.models import Event
 from retreats.refusals import NotFound
 
@@ -80,6 +81,23 @@ def waiting_for(gathering_id: int) -> list[WaitingEntry]:
             .where(WaitingEntry.gathering_id == gathering_id, WaitingEntry.left_at.is_(None))
             .order_by(WaitingEntry.joined_at, WaitingEntry.id)
         )
+    )
+
+
+def attending(gathering_id: int) -> list[Place]:
+    """Everybody with a confirmed place, by name, without anything that they answered."""
+    return sorted(
+        db.session.scalars(
+            select(Place)
+            .where(Place.gathering_id == gathering_id, Place.state == "confirmed")
+            .options(
+                joinedload(Place.ticket_type),
+                joinedload(Place.registration).joinedload(Registration.booker),
+                joinedload(Place.registration).selectinload(Registration.places),
+                joinedload(Place.registration).selectinload(Registration.ledger),
+            )
+        ),
+        key=lambda place: (fold(place.name) or "", place.id),
     )
 
 

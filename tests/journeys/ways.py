@@ -183,6 +183,8 @@ def _signed_in() -> dict[str, list[str]]:
             f"/organise/registrations?gathering={NEXT}&money=owing&state=held&column=owed&column=address",
             "/organise/registrations?q=nothing+like+it",
             f"{ahead}/registrations",
+            f"{ahead}/print/participants",
+            f"{ahead}/print/badges",
             f"{ahead}/book",
             f"{ahead}/registrations/{booked_by('lidia').reference}",
             *(
