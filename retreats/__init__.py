@@ -73,6 +73,8 @@ def _blueprints(*, demo: bool) -> list[Blueprint]:
     from retreats.accounts import routes as accounts  # noqa: PLC0415
     from retreats.catalogue import routes as catalogue  # noqa: PLC0415
     from retreats.feedback.routes import bp as feedback  # noqa: PLC0415
+    from retreats.mailings.routes import facilitate as mailings_led  # noqa: PLC0415
+    from retreats.mailings.routes import organise as mailings  # noqa: PLC0415
     from retreats.pages import bookings, day, led_feed, me, own_feed, public_feeds  # noqa: PLC0415
     from retreats.pages import routes as pages  # noqa: PLC0415
     from retreats.payments.routes import organise as money  # noqa: PLC0415
@@ -93,6 +95,8 @@ def _blueprints(*, demo: bool) -> list[Blueprint]:
         feedback,
         pay.bp,
         money.bp,
+        mailings.bp,
+        mailings_led.bp,
         upkeep.bp,
         *(_demo_blueprints() if demo else ()),
     ]

@@ -391,6 +391,43 @@ class PaymentDisputed(DomainEvent):
     outcome: str = "open"
 
 
+# --- letters to those of a gathering -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailingDrafted(DomainEvent):
+    mailing_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailingRevised(DomainEvent):
+    mailing_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailingDiscarded(DomainEvent):
+    mailing_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailingSent(DomainEvent):
+    """It goes to whoever is in its audience now."""
+
+    mailing_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailingStopped(DomainEvent):
+    """What has not left is dropped."""
+
+    mailing_id: int
+    gathering_id: int
+
+
 # --- accounts --------------------------------------------------------------------------------------------------------
 
 

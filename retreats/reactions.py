@@ -20,6 +20,8 @@ from retreats.feedback import service as feedback
 from retreats.feedback import writing_letters as loop
 from retreats.feedback.service import ticks as loop_ticks
 from retreats.mail import service as mail
+from retreats.mailings import letters as mailings_letters
+from retreats.mailings import service as mailings
 from retreats.outbox import inside, outside
 from retreats.outbox.reaction import Reactions
 from retreats.outbox.worker import Tick
@@ -80,6 +82,12 @@ REACTIONS: Reactions = {
     ),
     e.RefundedByHand: (inside(payments_letters.on_refunded_by_hand),),
     e.EntryReversed: (inside(payments_letters.on_reversed),),
+    # letters to those of a gathering
+    e.MailingDrafted: (),
+    e.MailingRevised: (),
+    e.MailingDiscarded: (),
+    e.MailingSent: (inside(mailings.write_letters),),
+    e.MailingStopped: (),
     # accounts
     e.SignInAsked: (inside(accounts_letters.write_sign_in),),
     e.PersonInvited: (inside(accounts_letters.write_invitation), inside(catalogue.introduce)),
@@ -139,6 +147,8 @@ LETTERS: dict[str, mail.Composer] = {
     "feedback.link": feedback_letters.link,
     "feedback.care_raised": feedback_letters.care_raised,
     "feedback.care_unseen": feedback_letters.care_unseen,
+    "mailings.group": mailings_letters.group,
+    "mailings.tried": mailings_letters.tried,
     "payments.awaited": payments_letters.awaited,
     "payments.failed": payments_letters.failed,
     "payments.received": payments_letters.received,

@@ -21,6 +21,7 @@ from retreats.feedback import own_link
 from retreats.feedback.house_forms import house_form
 from retreats.feedback.models import Batch, CareCase, Decision, FormWindow, Point, Reading
 from retreats.mail.models import Letter
+from retreats.mailings.models import Mailing
 from retreats.outbox.deliver import run_due
 from retreats.outbox.models import Delivery, Event
 from retreats.pages import led_feed, own_feed
@@ -161,6 +162,18 @@ def _a_list(world: World) -> int:
         return kept.id
 
 
+def _a_mailing(world: World) -> int:
+    """A letter to those of the gathering, that has gone out: always the same one."""
+    otto = world.people[ORGANISER]
+    assert otto is not None
+    with writing() as session:
+        if session.get(Mailing, 1) is None:
+            now = clock.now()
+            session.add(Mailing(id=1, gathering_id=world.gathering.id, written_by_id=otto.id, audience="booked",
+                                subject=both("Hello"), body=both("Hello {name}"), written_at=now, sent_at=now))  # fmt: skip
+    return 1
+
+
 def _an_entry_by_hand(world: World) -> int:
     """Money that came in by hand."""
     entry_id = new_id()
@@ -247,6 +260,7 @@ VALUES: dict[str, Filling] = {
     "note_id": _a_house_note,
     "entry_id": _an_entry_by_hand,
     "list_id": _a_list,
+    "mailing_id": _a_mailing,
     "booking_correct.letter_again:letter_id": _a_letter(lambda world: f"registration:{world.registration.id}"),
     "led_feed.feed:token": _feed_of_mira,
     "bookings.registration_letter:letter_id": _a_letter(lambda world: f"registration:{world.registration.id}"),

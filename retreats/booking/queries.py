@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from retreats import links
-from retreats.booking.models import TAKING, Place, Registration
+from retreats.booking.models import TAKING, Place, Registration, WaitingEntry
 from retreats.catalogue.models import Gathering
 from retreats.db import db
 from retreats.refusals import NotFound
@@ -96,3 +96,8 @@ def places_of_person(person_id: int) -> list[Place]:
             .order_by(Place.changed_at.desc(), Place.id)
         )
     )
+
+
+def waiting_entries_of(email: str) -> list[int]:
+    """The ids of the waiting lists' entries with this address, also of those who have left."""
+    return list(db.session.scalars(select(WaitingEntry.id).where(WaitingEntry.email == email)))

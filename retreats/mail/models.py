@@ -24,6 +24,8 @@ class Letter(Base):
     """On whose page it stands: `registration:<id>`, `place:<id>` or `person:<id>`. Letters of one shelf keep order."""
     about: Mapped[dict[str, Any]]
     """The ids and numbers it is composed from (a calendar SEQUENCE, an amount): no personal data."""
+    sending: Mapped[str | None] = mapped_column(index=True)
+    """Under which name it was written together with others (`mailing:<id>` …); None: by itself."""
     language: Mapped[str]
     message_id: Mapped[str] = mapped_column(unique=True)
     written_at: Mapped[datetime]

@@ -48,10 +48,13 @@ def connect(composers: dict[str, Composer]) -> None:
     _composers.update(composers)
 
 
-def write(kind: str, *, occasion: str, shelf: str, language: str, about: dict[str, Any]) -> Letter | None:
+def write(
+    kind: str, *, occasion: str, shelf: str, language: str, about: dict[str, Any], sending: str | None = None
+) -> Letter | None:
     """Let this letter go out after the commit. None when one for this occasion was written before.
 
-    `shelf` says on whose page it will stand and keeps that reader's letters in order.
+    `shelf` says on whose page it will stand and keeps that reader's letters in order; `sending` names those written
+    together, so that one can see how far they have come.
     """
     occasion = f"{kind}:{occasion}"
     if db.session.scalar(select(Letter.id).where(Letter.occasion == occasion)) is not None:
@@ -62,6 +65,7 @@ def write(kind: str, *, occasion: str, shelf: str, language: str, about: dict[st
         kind=kind,
         occasion=occasion,
         shelf=shelf,
+        sending=sending,
         about=about,
         language=language,
         message_id=f"<{letter_id:x}@{urlsplit(current_app.config['SITE_URL']).hostname}>",

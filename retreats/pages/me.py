@@ -90,4 +90,5 @@ def _shelves(person: Person) -> list[str]:
         f"person:{person.id}",
         *(f"registration:{each.id}" for each in registrations),
         *(f"place:{each.id}" for each in places),
+        *(f"waiting:{each}" for each in queries.waiting_entries_of(person.email)),
     ]

@@ -22,6 +22,7 @@ from retreats.demo.load import load
 from retreats.feedback import own_link, service
 from retreats.feedback.models import Point
 from retreats.mail.models import Letter
+from retreats.mailings import service as mailings
 from retreats.outbox.models import Delivery, Event
 from retreats.outbox.worker import run_everything
 from retreats.payments.models import OpenItem
@@ -46,6 +47,7 @@ def furnish(post_office: PostOffice) -> None:
     a_booking(the(NEXT), "held@example.org", "companion@example.org")
     with writing():
         accounts.ask_to_sign_in("ada@example.org", browser="ada's", next_path=None)
+    _write()
     run_everything()
     _go_wrong()
     _keep(post_office, mail_folder())
@@ -104,6 +106,20 @@ def _listen() -> None:
         service.reply(the(HEARD).id, nameless, "I hear that you were tired.", by=the_person("mira"))
         decided = service.Decided(kind="will_change", about={"en": "Longer breaks"}, due_at=clock.now())
         service.decide(the(HEARD).id, nameless, decided, by=the_person("mira"))
+
+
+def _write() -> None:
+    """Otto writes to everybody of the next gathering, and begins another letter."""
+    with writing():
+        for number, subject in ((1, "What to bring"), (2, "One thing more")):
+            words = mailings.Words(
+                audience="booked",
+                ticket_type_id=None,
+                subject={"en": subject},
+                body={"en": "Dear {name},\n\nbring **warm** things, and come to {where}."},
+            )
+            mailings.draft(number, the(NEXT).id, words, by=the_person("otto").id)
+        mailings.send_out(1, version=1)
 
 
 def _go_wrong() -> None:

@@ -17,6 +17,7 @@ from retreats.feedback import own_link
 from retreats.feedback.models import CareCase, Decision
 from retreats.feedback.service.after import takes
 from retreats.mail.models import Letter
+from retreats.mailings.models import Mailing
 from tests.feedback.loop import window
 from tests.house import places
 from tests.journeys.furnished import (
@@ -85,6 +86,7 @@ def mistakes() -> dict[str, list[str]]:
             "/organise/gatherings/new",
             f"/organise/gatherings/{NEXT}/cancel",
             f"/organise/gatherings/{NEXT}/book",
+            f"/organise/gatherings/{NEXT}/letters/new",
             *(
                 f"/organise/gatherings/{NEXT}/registrations/{booked_by('lidia').reference}{each}"
                 for each in ("", "/money")
@@ -164,6 +166,9 @@ def _signed_in() -> dict[str, list[str]]:
             "/facilitate/",
             f"/facilitate/{NEXT}/",
             f"/facilitate/{NEXT}/needs",
+            f"/facilitate/{NEXT}/letters/",
+            f"/facilitate/{NEXT}/letters/new",
+            *(f"/facilitate/{NEXT}/letters/{each}" for each in _mailings()),
             f"/facilitate/{HEARD}/",
             f"/facilitate/{HEARD}/after",
             *(f"/facilitate/{HEARD}/points/{point}" for point in the_points(NAMELESS, NAMED)),
@@ -186,6 +191,9 @@ def _signed_in() -> dict[str, list[str]]:
             f"{ahead}/print/participants",
             f"{ahead}/print/badges",
             f"{ahead}/book",
+            f"{ahead}/letters/",
+            f"{ahead}/letters/new",
+            *(f"{ahead}/letters/{each}" for each in _mailings()),
             f"{ahead}/registrations/{booked_by('lidia').reference}",
             *(
                 f"{ahead}/registrations/{booked_by('lidia').reference}/{each}"
@@ -210,6 +218,12 @@ def _asked() -> SignIn:
 
 def _letter(shelf: str) -> int:
     return db.session.scalars(select(Letter.id).where(Letter.shelf == shelf)).first() or 0
+
+
+def _mailings() -> list[str]:
+    """A letter to those of the next gathering that has gone out, and a draft with its form."""
+    found = {each.sent_at is None: each.id for each in db.session.scalars(select(Mailing))}
+    return [f"{found[False]}/", f"{found[True]}/", f"{found[True]}/edit"]
 
 
 def _promise() -> int:
