@@ -133,6 +133,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "feedback.write": ("POST", "own link"),
     "feedback.verdict": ("POST", "own link"),
     "feedback.facilitate": ("GET", "facilitator"),
+    "feedback.over_time_page": ("GET", "facilitator"),
     "feedback.needs": ("GET", "leader"),
     "feedback.mark_needs": ("POST", "leader"),
     "feedback.reflection": ("GET", "leader"),

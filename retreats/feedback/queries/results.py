@@ -14,6 +14,7 @@ from retreats import clock
 from retreats.catalogue.models import Gathering
 from retreats.db import db
 from retreats.feedback import timeline
+from retreats.feedback.measures import Interval, bounds
 from retreats.feedback.models import Batch, Change, Decision, FormWindow, Message, Point, Reading, Verdict
 from retreats.feedback.queries.correspondence import Line, week_words
 from retreats.feedback.service.reflection import predicted, reflection_of
@@ -38,6 +39,8 @@ class ScaleRow:
     total: int
     in_words: str
     silent: int
+    bounds: Interval | None = None
+    """Of everybody who was there: the share that said so, and the share if all who kept silent had; None with `in_words`."""
 
 
 @dataclass(frozen=True)
@@ -144,19 +147,36 @@ def points_of(batch_ids: list[int]) -> list[Point]:
 
 def scale_rows(window: FormWindow, batches: list[Batch], shown: tuple[str, ...] = SHOWN) -> list[ScaleRow]:
     """How often each word was said. A question shows with five answers or more; a later batch joins it with three."""
-    counted = tallies([batch.id for batch in batches])
-    ordered = [counted.get(batch.id, {}) for batch in sorted(batches, key=lambda each: each.number)]
+    merged = merge(batches, tallies([batch.id for batch in batches]), shown)
     questions = {question.key: question for question in window.form.questions}
-    rows = []
-    for key in shown:
+    return [_row(questions[key], counts, window.attended) for key, counts in merged.items()]
+
+
+def merge(
+    batches: list[Batch], counted: dict[int, dict[str, dict[str, int]]], keys: tuple[str, ...]
+) -> dict[str, dict[str, int]]:
+    """What may be shown of one form's batches: by question, how often each word was said (thresholds T2 and T4)."""
+    ordered = [counted.get(batch.id, {}) for batch in sorted(batches, key=lambda each: each.number)]
+    found = {}
+    for key in keys:
         merged: dict[str, int] = {}
         for number, tally in enumerate(ordered):
-            found = tally.get(key, {})
-            if number == 0 or sum(found.values()) >= ENOUGH_MORE:
-                merged = {value: merged.get(value, 0) + found.get(value, 0) for value in {*merged, *found}}
+            more = tally.get(key, {})
+            if number == 0 or sum(more.values()) >= ENOUGH_MORE:
+                merged = {value: merged.get(value, 0) + more.get(value, 0) for value in {*merged, *more}}
         if sum(merged.values()) >= ENOUGH:
-            rows.append(_row(questions[key], merged, window.attended))
-    return rows
+            found[key] = merged
+    return found
+
+
+def is_guarded(key: str, counts: dict[str, int]) -> bool:
+    """Whether (nearly) everybody said something unfavourable here: then no number may show (T8)."""
+    return key in GUARDED and sum(counts.get(value, 0) for value in UNFAVOURABLE) >= sum(counts.values()) - 1
+
+
+def favourable(key: str, counts: dict[str, int]) -> int:
+    """How many said one of the top two words, or yes."""
+    return counts.get("yes", 0) if key == "C6" else sum(counts.get(value, 0) for value in FAVOURABLE)
 
 
 def _opened(gathering: Gathering, window: FormWindow, seen: list[Batch], person_id: int, *, more: bool) -> Results:
@@ -183,17 +203,16 @@ def _opened(gathering: Gathering, window: FormWindow, seen: list[Batch], person_
 def _row(question: Question, counts: dict[str, int], attended: int) -> ScaleRow:
     total, label = sum(counts.values()), question.label
     silent = max(attended - total, 0)
-    if question.key in GUARDED and sum(counts.get(value, 0) for value in UNFAVOURABLE) >= total - 1:
+    if is_guarded(question.key, counts):
         return ScaleRow(label, [], total, _("Most of those who answered did not find it so."), silent)
     words = [(t(option), counts.get(str(option["value"]), 0)) for option in question.options]
-    if question.key == "C6":
-        return ScaleRow(
-            label, words, total, _("%(yes)s of %(total)s said yes", yes=counts.get("yes", 0), total=total), silent
-        )
-    good = sum(counts.get(value, 0) for value in FAVOURABLE)
-    return ScaleRow(
-        label, words, total, _("%(good)s of %(total)s said mostly or entirely", good=good, total=total), silent
+    good = favourable(question.key, counts)
+    in_words = (
+        _("%(yes)s of %(total)s said yes", yes=good, total=total)
+        if question.key == "C6"
+        else _("%(good)s of %(total)s said mostly or entirely", good=good, total=total)
     )
+    return ScaleRow(label, words, total, in_words, silent, bounds=bounds(good, total, attended))
 
 
 def _expected(window: FormWindow, seen: list[Batch], expected: int | None) -> str | None:

@@ -14,7 +14,7 @@ from retreats.feedback import addresses, service, timeline
 from retreats.feedback.forms import ReflectionForm, marks_in
 from retreats.feedback.house_forms import known_form
 from retreats.feedback.people import led
-from retreats.feedback.queries import correspondence, facilitating
+from retreats.feedback.queries import correspondence, facilitating, over_time
 from retreats.feedback.queries.results import results
 from retreats.feedback.routes import bp
 from retreats.feedback.service import reflection as looking_back
@@ -28,6 +28,18 @@ def facilitate() -> Response:
     """My gatherings."""
     coming, past = facilitating.overview(current_person().id)
     return page("feedback/facilitate.html", coming=coming, past=past, now=clock.now())
+
+
+@bp.get("/facilitate/over-time")
+@facilitators_only
+def over_time_page() -> Response:
+    """What my groups said, side by side."""
+    person_id = current_person().id
+    return page(
+        "feedback/over_time.html",
+        trends=over_time.trends(person_id),
+        pooled=over_time.pooled_freedom(person_id),
+    )
 
 
 @bp.get("/facilitate/<slug>/needs")
