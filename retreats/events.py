@@ -601,6 +601,23 @@ class CareUnseen(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LoopNudged(DomainEvent):
+    """An organiser asks those who led to look at what is late."""
+
+    gathering_id: int
+    day: str
+    """As `2027-06-15`: one letter a day, however often it is asked for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromisePutOff(DomainEvent):
+    decision_id: int
+    gathering_id: int
+    until: str
+    """As `2027-06-15`."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class CareMoved(DomainEvent):
     case_id: int
     gathering_id: int

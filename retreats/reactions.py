@@ -113,6 +113,8 @@ REACTIONS: Reactions = {
     e.CareRaised: (inside(loop.care_raised),),
     e.CareCopyRaised: (inside(loop.care_raised, name="feedback.care_copy_raised"),),
     e.CareUnseen: (inside(loop.care_unseen),),
+    e.LoopNudged: (inside(loop.nudged),),
+    e.PromisePutOff: (),
     e.CareMoved: (),
     e.CareClosed: (),
 }
@@ -149,6 +151,7 @@ LETTERS: dict[str, mail.Composer] = {
     "feedback.care_unseen": feedback_letters.care_unseen,
     "mailings.group": mailings_letters.group,
     "mailings.tried": mailings_letters.tried,
+    "feedback.nudge": feedback_letters.nudge,
     "payments.awaited": payments_letters.awaited,
     "payments.failed": payments_letters.failed,
     "payments.received": payments_letters.received,

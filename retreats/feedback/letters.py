@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from retreats import clock
 from retreats.accounts.models import Person
@@ -15,6 +16,7 @@ from retreats.feedback import addresses, timeline
 from retreats.feedback.help_lines import help_lines
 from retreats.feedback.models import CareCase
 from retreats.feedback.people import reached
+from retreats.feedback.queries.organising import loop_row
 from retreats.languages import day, day_and_time, t
 from retreats.mail.models import Letter
 from retreats.mail.service import Composed, NoLongerNeeded
@@ -169,6 +171,28 @@ def care_unseen(letter: Letter) -> Composed:
                 "else may read. Please make sure that she or he looks, or name somebody else for it.")]  # fmt: skip
     return _composed((person.name, person.email), _("A care contact has not looked yet"), before, [],
                      href=addresses.outward("/organise/"), label=_("To my pages"))  # fmt: skip
+
+
+def nudge(letter: Letter) -> Composed:
+    """To a facilitator: what is late, in counts."""
+    person, gathering = _facilitator(letter)
+    row = loop_row(gathering)
+    late = [
+        ngettext("%(num)s person waits for a first reply", "%(num)s people wait for a first reply", row.replies_late),
+        ngettext("%(num)s decision is owed", "%(num)s decisions are owed", row.decisions_late),
+        ngettext("%(num)s promised change is due", "%(num)s promised changes are due", row.promises_late),
+        _("what people need is not answered yet") if row.needs_late else "",
+        _("somebody who led it has not looked back yet") if row.side_is_missing else "",
+    ]
+    counts = [row.replies_late, row.decisions_late, row.promises_late, row.needs_late, row.side_is_missing]
+    said = [words for words, count in zip(late, counts, strict=True) if count]
+    if not said:
+        raise NoLongerNeeded
+    before = [_("the organisers ask you to look at “%(title)s” once more: people were promised an answer, and some of them "
+                "wait longer than we said.", title=t(gathering.title)), "\n".join(f"· {words}" for words in said)]  # fmt: skip
+    path = addresses.needs_path(gathering) if row.needs_late else addresses.after_path(gathering)
+    return _composed((person.name, person.email), _("Still owed: %(title)s", title=t(gathering.title)), before, [],
+                     href=addresses.outward(path), label=_("See what is owed"))  # fmt: skip
 
 
 def _composed(

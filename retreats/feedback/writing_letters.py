@@ -20,6 +20,7 @@ from retreats.events import (
     FeedbackOpened,
     FeedbackReleased,
     FeedbackReminded,
+    LoopNudged,
     NeedsDue,
     NeedsTold,
     ReflectionLinkAsked,
@@ -93,6 +94,11 @@ def care_unseen(event: CareUnseen) -> None:
     organisers = select(Person).join(Role).where(Role.role == "organiser", Person.disabled_at.is_(None))
     for person in db.session.scalars(organisers):
         _to_person(person, "feedback.care_unseen", f"{event.case_id}:{event.moment}:{person.id}", case_id=event.case_id)
+
+
+def nudged(event: LoopNudged) -> None:
+    """To those who led: an organiser asks for what is late."""
+    _to_leaders(event.gathering_id, "feedback.nudge", f"{event.gathering_id}:{event.day}")
 
 
 def links_again(event: ReflectionLinkAsked) -> None:

@@ -12,7 +12,8 @@ from flask import Flask
 
 from retreats import clock, reactions
 from retreats.db import db, writing
-from retreats.feedback.models import CareCase
+from retreats.feedback.house_forms import house_form
+from retreats.feedback.models import CareCase, FormWindow
 from retreats.mail import service as mail
 from retreats.mail.models import Letter
 from tests.feedback import loop
@@ -20,7 +21,7 @@ from tests.house import a_facilitator, a_person
 
 GOLDEN = Path(__file__).with_name("golden")
 KINDS = sorted(kind for kind in reactions.LETTERS if kind.startswith("feedback."))
-AFTER = {"after": {"hours": 2}, "reminder": {"hours": 24}, "held": {"days": 7}}
+AFTER = {"after": {"hours": 2}, "reminder": {"hours": 24}, "held": {"days": 7}, "nudge": {"days": 8}}
 
 
 def letter(app: Flask, kind: str, language: str) -> mail.Composed:
@@ -30,6 +31,10 @@ def letter(app: Flask, kind: str, language: str) -> mail.Composed:
     name = kind.removeprefix("feedback.")
     place = loop.place_of(june, "ada")
     person = a_person("otto@example.org", role="organiser") if name == "care_unseen" else None
+    if name == "nudge":
+        with writing() as session:
+            session.add(FormWindow(id=8, gathering_id=june.id, occasion="after", form_id=house_form("after").id,
+                                   state="held", attended=2, offers_unnamed=False))  # fmt: skip
     with writing() as session:
         case = CareCase(id=7, gathering_id=june.id, source="C10", raised_at=clock.now(), alerted=True)
         session.add(case)

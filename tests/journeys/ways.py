@@ -164,6 +164,7 @@ def _signed_in() -> dict[str, list[str]]:
         "ines": [f"/facilitate/{HEARD}/after", f"/facilitate/{HEARD}/reflection"],
         "mira": [
             "/facilitate/",
+            "/facilitate/over-time",
             f"/facilitate/{NEXT}/",
             f"/facilitate/{NEXT}/needs",
             f"/facilitate/{NEXT}/letters/",
@@ -177,6 +178,7 @@ def _signed_in() -> dict[str, list[str]]:
         "celeste": ["/care/", *(f"/care/{case}" for case in db.session.scalars(select(CareCase.id)))],
         "otto": [
             "/organise/",
+            "/organise/loop",
             "/organise/deliveries",
             "/organise/gatherings/",
             "/organise/gatherings/new",

@@ -1,20 +1,25 @@
-"""What an organiser sees of a gathering's loop: counts and states, never a text, never who."""
+"""What an organiser sees of the loop: counts and states, never a text that somebody wrote in confidence, never who."""
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from retreats import clock
 from retreats.booking.models import Place
-from retreats.catalogue.models import Gathering
+from retreats.catalogue.models import Facilitator, Gathering, Leader
 from retreats.db import db
 from retreats.feedback import timeline
-from retreats.feedback.models import Batch, CareCase, Change, ChangeShown, Decision, FormWindow, Need, Point, Reflection
+from retreats.feedback.models import Batch, CareCase, Change, Decision, FormWindow, Need, Point, Reflection
 from retreats.feedback.people import attends
 from retreats.feedback.service.release import ENOUGH
+
+SINCE, AHEAD = timedelta(days=365), timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,8 @@ class LoopRow:
 
     needs: int
     needs_marked: int
+    needs_late: bool
+    """Whether something was asked for that nobody has answered a day before the start."""
     form: str
     """`not_open`, `collecting`, `released`, `held` or `closed`."""
     attended: int
@@ -30,10 +37,15 @@ class LoopRow:
     """How many answered, once the form is closed and at least five did; None before and below ("fewer than five so far")."""
     replies_due: int
     replies_late: int
+    asked: int
+    """How many points ask for a change."""
     decisions: int
+    """How many of those were decided."""
+    decisions_late: int
     promised: int
     made: int
     shown: int
+    promises_late: int
     reflections: int
     leaders: int
     care_open: int
@@ -44,63 +56,207 @@ class LoopRow:
         """Whether the form is closed and those who led have not looked back."""
         return self.form in {"closed", "held"} and self.reflections < self.leaders
 
+    @property
+    def leaders_are_late(self) -> bool:
+        """Whether somebody waits for those who led for longer than was promised."""
+        late = self.replies_late + self.decisions_late + self.promises_late
+        return bool(late) or self.needs_late or self.side_is_missing
+
+    @property
+    def is_late(self) -> bool:
+        """Whether somebody waits for anybody for longer than was promised."""
+        return self.leaders_are_late or bool(self.care_unseen)
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """The loop of the house, what is late first."""
+
+    rows: list[tuple[Gathering, LoopRow]]
+    promises: list[Decision]
+    """Changes that were promised and are not made, by when they are due."""
+    missing: list[tuple[Gathering, list[str]]]
+    """Gatherings whose form is closed, with the names of those who led and have not looked back."""
+
+
+def dashboard() -> Dashboard:
+    """Gatherings of the last year and the next month: a constant number of statements."""
+    now = clock.now()
+    query = (
+        select(Gathering)
+        .where(
+            Gathering.published_at.is_not(None),
+            Gathering.state != "cancelled",
+            Gathering.ends_at > now - SINCE,
+            Gathering.starts_at < now + AHEAD,
+        )
+        .options(selectinload(Gathering.leaders).joinedload(Leader.facilitator).joinedload(Facilitator.person))
+        .order_by(Gathering.starts_at.desc())
+    )
+    gatherings = db.session.scalars(query).all()
+    rows = loop_rows(gatherings)
+    pairs = [(each, rows[each.id]) for each in gatherings]
+    return Dashboard(
+        rows=sorted(pairs, key=lambda pair: not pair[1].is_late),
+        promises=_promises(),
+        missing=_missing([each for each, row in pairs if row.side_is_missing]),
+    )
+
 
 def loop_row(gathering: Gathering) -> LoopRow:
     """The loop of one gathering in counts."""
-    window = db.session.scalar(
-        select(FormWindow).where(FormWindow.gathering_id == gathering.id, FormWindow.occasion == "after")
-    )
-    needs = db.session.execute(
-        select(func.count(), func.count(Need.mark)).join(Place).where(Place.gathering_id == gathering.id, attends())
-    ).one()
-    due, late = _replies(window)
-    decided = select(Decision).where(Decision.gathering_id == gathering.id, Decision.is_current)
-    promises = decided.where(Decision.kind == "will_change").subquery()
-    made = select(func.count(Change.decision_id.distinct())).join(promises, promises.c.id == Change.decision_id)
-    return LoopRow(
-        needs=needs[0],
-        needs_marked=needs[1],
-        form=window.state if window else "not_open",
-        attended=window.attended if window else 0,
-        answered=_answered(window),
-        replies_due=due,
-        replies_late=late,
-        decisions=db.session.scalar(select(func.count()).select_from(decided.subquery())) or 0,
-        promised=db.session.scalar(select(func.count()).select_from(promises)) or 0,
-        made=db.session.scalar(made) or 0,
-        shown=db.session.scalar(made.join(ChangeShown, ChangeShown.change_id == Change.id)) or 0,
-        reflections=_count(Reflection.id, Reflection.gathering_id == gathering.id),
-        leaders=len(gathering.leaders),
-        care_open=_count(CareCase.id, CareCase.gathering_id == gathering.id, CareCase.state != "closed"),
-        care_unseen=_count(CareCase.id, CareCase.gathering_id == gathering.id, CareCase.state == "raised"),
-    )
+    return loop_rows([gathering])[gathering.id]
 
 
-def _answered(window: FormWindow | None) -> int | None:
-    if window is None or window.state != "closed":
-        return None
-    people = db.session.scalar(select(func.sum(Batch.answered)).where(Batch.window_id == window.id)) or 0
-    return int(people) if people >= ENOUGH else None
-
-
-def _replies(window: FormWindow | None) -> tuple[int, int]:
-    """How many points wait for a first word, and how many of them are late."""
-    if window is None:
-        return 0, 0
-    released: list[datetime] = list(
-        db.session.scalars(
-            select(Batch.released_at)
-            .join(Point, Point.batch_id == Batch.id)
-            .where(
-                Batch.window_id == window.id,
-                Point.state.in_(("released", "read")),
-                Point.kind.in_(("question", "change")),
-            )
+def loop_rows(gatherings: Sequence[Gathering]) -> dict[int, LoopRow]:
+    """The loops of these gatherings in counts: seven statements, however many there are."""
+    ids = [each.id for each in gatherings]
+    needs, windows, answered = _needs(ids), _windows(ids), _answered(ids)
+    points, decided, care = _points(ids), _decided(ids), _care(ids)
+    written = _counted(Reflection.gathering_id, ids)
+    return {
+        each.id: LoopRow(
+            needs=needs[each.id][0],
+            needs_marked=needs[each.id][1],
+            needs_late=needs[each.id][0] > needs[each.id][1] and _is_past(timeline.NEEDS_TOLD.due_at(each)),
+            form=windows[each.id].state if each.id in windows else "not_open",
+            attended=windows[each.id].attended if each.id in windows else 0,
+            answered=_known(windows.get(each.id), answered.get(each.id, 0)),
+            **points[each.id],
+            **decided[each.id],
+            reflections=written[each.id],
+            leaders=len(each.leaders),
+            care_open=care[each.id][0],
+            care_unseen=care[each.id][1],
         )
+        for each in gatherings
+    }
+
+
+def _is_past(moment: datetime | None) -> bool:
+    return moment is not None and moment < clock.now()
+
+
+def _needs(ids: list[int]) -> dict[int, tuple[int, int]]:
+    counted = db.session.execute(
+        select(Place.gathering_id, func.count(), func.count(Need.mark))
+        .join(Need, Need.place_id == Place.id)
+        .where(Place.gathering_id.in_(ids), attends())
+        .group_by(Place.gathering_id)
     )
-    overdue = clock.now() - timedelta(days=timeline.REPLY_DAYS)
-    return len(released), sum(each < overdue for each in released)
+    return dict.fromkeys(ids, (0, 0)) | {gathering_id: (needs, marked) for gathering_id, needs, marked in counted}
 
 
-def _count(column: object, *where: object) -> int:
-    return db.session.scalar(select(func.count(column)).where(*where)) or 0  # type: ignore[arg-type]  # columns, conditions
+def _windows(ids: list[int]) -> dict[int, FormWindow]:
+    query = select(FormWindow).where(FormWindow.gathering_id.in_(ids), FormWindow.occasion == "after")
+    return {window.gathering_id: window for window in db.session.scalars(query)}
+
+
+def _answered(ids: list[int]) -> dict[int, int]:
+    counted = db.session.execute(
+        select(FormWindow.gathering_id, func.sum(Batch.answered))
+        .join(Batch)
+        .where(FormWindow.gathering_id.in_(ids), FormWindow.occasion == "after")
+        .group_by(FormWindow.gathering_id)
+    )
+    return {gathering_id: int(people or 0) for gathering_id, people in counted}
+
+
+def _known(window: FormWindow | None, people: int) -> int | None:
+    is_open = window is None or window.state != "closed"
+    return None if is_open or people < ENOUGH else people
+
+
+def _points(ids: list[int]) -> dict[int, dict[str, int]]:
+    """How many points wait for a first word, how many ask for a change, and what of it is late."""
+    rows = db.session.execute(
+        select(FormWindow.gathering_id, Batch.released_at, Point.kind, Point.state, func.count())
+        .join(Batch, Batch.window_id == FormWindow.id)
+        .join(Point, Point.batch_id == Batch.id)
+        .where(
+            FormWindow.gathering_id.in_(ids),
+            FormWindow.occasion == "after",
+            Point.kind.in_(("question", "change")),
+            Point.state != "withdrawn",
+        )
+        .group_by(FormWindow.gathering_id, Batch.released_at, Point.kind, Point.state)
+    )
+    found: dict[int, Counter[str]] = {
+        each: Counter(replies_due=0, replies_late=0, asked=0, decisions_late=0) for each in ids
+    }
+    now = clock.now()
+    for gathering_id, released_at, kind, state, count in rows:
+        waits, undecided = state in _UNHEARD, kind == "change" and state in _UNDECIDED
+        found[gathering_id].update(
+            replies_due=count * waits,
+            replies_late=count * (waits and released_at < now - timedelta(days=timeline.REPLY_DAYS)),
+            asked=count * (kind == "change"),
+            decisions_late=count * (undecided and released_at < now - timedelta(days=timeline.DECISION_DAYS)),
+        )
+    return {gathering_id: dict(counted) for gathering_id, counted in found.items()}
+
+
+_UNHEARD = ("released", "read")
+_UNDECIDED = (*_UNHEARD, "acknowledged", "answered")
+
+
+def _decided(ids: list[int]) -> dict[int, dict[str, int]]:
+    """Decisions that hold, and what became of promised changes."""
+    query = select(Decision).where(Decision.gathering_id.in_(ids), Decision.is_current)
+    held: dict[int, list[Decision]] = defaultdict(list)
+    for decision in db.session.scalars(query.options(selectinload(Decision.changes).selectinload(Change.shown))):
+        held[decision.gathering_id].append(decision)
+    found = {}
+    for gathering_id in ids:
+        promised = [each for each in held[gathering_id] if each.kind == "will_change"]
+        made = [each for each in promised if each.changes]
+        found[gathering_id] = {
+            "decisions": sum(each.point_id is not None for each in held[gathering_id]),
+            "promised": len(promised),
+            "made": len(made),
+            "shown": sum(any(change.shown for change in each.changes) for each in made),
+            "promises_late": sum(_is_past(each.due_at) for each in promised if not each.changes),
+        }
+    return found
+
+
+def _care(ids: list[int]) -> dict[int, tuple[int, int]]:
+    is_unseen = case((CareCase.state == "raised", 1), else_=0)
+    counted = db.session.execute(
+        select(CareCase.gathering_id, func.count(), func.sum(is_unseen))
+        .where(CareCase.gathering_id.in_(ids), CareCase.state != "closed")
+        .group_by(CareCase.gathering_id)
+    )
+    return dict.fromkeys(ids, (0, 0)) | {each: (opened, int(unseen or 0)) for each, opened, unseen in counted}
+
+
+def _counted(column: object, ids: list[int]) -> Counter[int]:
+    query = select(column, func.count()).where(column.in_(ids)).group_by(column)  # type: ignore[call-overload, attr-defined]  # a column
+    return Counter(dict(db.session.execute(query).all()))
+
+
+def _promises() -> list[Decision]:
+    query = (
+        select(Decision)
+        .where(
+            Decision.kind == "will_change",
+            Decision.is_current,
+            ~Decision.changes.any(),
+            Decision.decided_at > clock.now() - SINCE,
+        )
+        .options(joinedload(Decision.gathering), joinedload(Decision.owner))
+        .order_by(Decision.due_at, Decision.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def _missing(gatherings: list[Gathering]) -> list[tuple[Gathering, list[str]]]:
+    """Who led these and has not looked back: that they have not, organisers may see; what others wrote, never."""
+    query = select(Reflection.gathering_id, Reflection.person_id)
+    found = db.session.execute(query.where(Reflection.gathering_id.in_([each.id for each in gatherings])))
+    written = {(gathering_id, person_id) for gathering_id, person_id in found}
+    return [
+        (each, [leader.facilitator.person.name for leader in each.leaders
+                if (each.id, leader.facilitator.person_id) not in written])
+        for each in gatherings
+    ]  # fmt: skip

@@ -24,6 +24,7 @@ from retreats.feedback.service.decide import (
     show_made,
 )
 from retreats.feedback.service.intention import Intention, IntentionClosed, MarkNeedsReason, give_intention, mark
+from retreats.feedback.service.organise import NothingLate, NotPutOff, nudge, put_off
 from retreats.feedback.service.personal import export, forget
 from retreats.feedback.service.reflection import ReflectionOver, reflect
 from retreats.feedback.service.release import shred
@@ -40,6 +41,8 @@ __all__ = [
     "MeantForThisPersonToo",
     "NamelessNotOffered",
     "NotAsked",
+    "NotPutOff",
+    "NothingLate",
     "NothingWritten",
     "QuotesSomebody",
     "ReflectionOver",
@@ -58,7 +61,9 @@ __all__ = [
     "mark",
     "move_case",
     "note_down",
+    "nudge",
     "open_batches",
+    "put_off",
     "reflect",
     "reply",
     "say_whether_it_met",
