@@ -74,6 +74,20 @@ class GatheringCancelled(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GatheringPostponed(DomainEvent):
+    """Its date no longer holds, and there is no new one yet."""
+
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatheringResumed(DomainEvent):
+    """What was postponed takes place as first announced after all."""
+
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class GatheringStarted(DomainEvent):
     gathering_id: int
 

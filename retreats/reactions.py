@@ -36,6 +36,8 @@ REACTIONS: Reactions = {
     e.GatheringPublished: (inside(feedback.show_changes),),
     e.GatheringChanged: (inside(booking.follow_moves),),
     e.GatheringCancelled: (inside(booking.give_everything_back),),
+    e.GatheringPostponed: (inside(booking.follow_moves, name="booking.follow_postponed"),),
+    e.GatheringResumed: (inside(booking.follow_moves, name="booking.follow_resumed"),),
     e.GatheringStarted: (),
     e.GatheringEnded: (),
     # questions
@@ -132,6 +134,8 @@ LETTERS: dict[str, mail.Composer] = {
     "booking.place_cancellation": booking_letters.place_cancellation,
     "booking.moved": booking_letters.moved,
     "booking.place_moved": booking_letters.place_moved,
+    "booking.postponed": booking_letters.postponed,
+    "booking.place_postponed": booking_letters.place_postponed,
     "booking.readdressed": booking_letters.readdressed,
     "booking.place_readdressed": booking_letters.place_readdressed,
     "booking.left": booking_letters.left,

@@ -76,6 +76,9 @@ TABLE: dict[str, tuple[str, str]] = {
     "catalogue.publish": ("POST", "organiser"),
     "catalogue.cancel_form": ("GET", "organiser"),
     "catalogue.cancel": ("POST", "organiser"),
+    "catalogue_postpone.form": ("GET", "organiser"),
+    "catalogue_postpone.postpone": ("POST", "organiser"),
+    "catalogue_postpone.resume": ("POST", "organiser"),
     # payments
     "payments.checkout": ("GET", "own link"),
     "payments.open_checkout": ("POST", "own link"),

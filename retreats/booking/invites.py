@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from flask_babel import gettext as _
 
@@ -26,13 +27,27 @@ def entry_for(place: Place, *, stamp: datetime, sequence: int | None = None) -> 
         start=start,
         end=end,
         zone=gathering.zone,
-        title=t(gathering.title),
+        title=title_of(gathering),
         description=_description(place, gathering),
         location=location_of(gathering),
         url=outward(place_path(place)),
-        status="cancelled" if place.state == "cancelled" or gathering.state == "cancelled" else "confirmed",
+        status="cancelled" if place.state == "cancelled" else status_of(gathering),
+        opaque=gathering.postponed_at is None,
         geo=_geo(gathering),
     )
+
+
+def title_of(gathering: Gathering) -> str:
+    """Its title, which says so while it is postponed: few programs show anything else of an uncertain entry."""
+    title = t(gathering.title)
+    return title if gathering.postponed_at is None else _("Postponed: %(title)s", title=title)
+
+
+def status_of(gathering: Gathering) -> Literal["confirmed", "tentative", "cancelled"]:
+    """As calendars say it. What is postponed keeps its old day, uncertain, until there is a new one."""
+    if gathering.state == "cancelled":
+        return "cancelled"
+    return "confirmed" if gathering.postponed_at is None else "tentative"
 
 
 def start_and_end(gathering: Gathering) -> tuple[datetime | date, datetime | date]:
@@ -70,6 +85,8 @@ def _geo(gathering: Gathering) -> tuple[float, float] | None:
 
 def _description(place: Place, gathering: Gathering) -> str:
     lines = [t(gathering.summary)]
+    if gathering.postponed_at is not None:
+        lines.insert(0, _("The date of this entry does not hold; the new one is not set yet."))
     lines += [
         f"{day(each.starts_at, gathering.zone, year=False)} "
         f"{clock_time(each.starts_at, gathering.zone)}–{clock_time(each.ends_at, gathering.zone)} {t(each.title)}"

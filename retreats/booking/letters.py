@@ -145,6 +145,31 @@ def place_moved(letter: Letter) -> Composed:
                      registration=place.registration, invite=_still_invited(letter, place))  # fmt: skip
 
 
+def postponed(letter: Letter) -> Composed:
+    """To the booker: the date does not hold, and there is no new one yet. With the invite when they come themselves."""
+    registration, place = _registration(letter), db.session.get_one(Place, letter.about["place_id"])
+    _is_postponed(place)
+    return _composed("postponed", _booker(registration), _postponed_subject(place), registration=registration,
+                     place=place, invite=_still_invited(letter, place) if place.email else None)  # fmt: skip
+
+
+def place_postponed(letter: Letter) -> Composed:
+    """To an attendee somebody else booked for: the same."""
+    place = _place(letter)
+    _is_postponed(place)
+    return _composed("postponed", _attendee(place), _postponed_subject(place), place=place, own_page=True,
+                     registration=place.registration, invite=_still_invited(letter, place))  # fmt: skip
+
+
+def _is_postponed(place: Place) -> None:
+    if place.gathering.postponed_at is None:
+        raise NoLongerNeeded
+
+
+def _postponed_subject(place: Place) -> str:
+    return _("Postponed: %(title)s", title=t(place.gathering.title))
+
+
 def _moved_subject(place: Place) -> str:
     return _("New time or place: %(title)s", title=t(place.gathering.title))
 

@@ -16,7 +16,7 @@ from retreats.db import db
 from retreats.refusals import NotFound
 
 FEW = 3
-Answer = Literal["open", "few", "full", "not_yet", "closed", "begun", "over", "cancelled", "draft"]
+Answer = Literal["open", "few", "full", "not_yet", "closed", "begun", "over", "postponed", "cancelled", "draft"]
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,8 @@ def opening(gathering: Gathering, *, now: datetime, lapsed: int = 0) -> Opening:
 def _why(gathering: Gathering, left: int, now: datetime) -> Answer:  # noqa: PLR0911  (one line for each answer there is)
     if gathering.state in {"draft", "cancelled", "over"}:
         return gathering.state  # type: ignore[return-value]  # the three states just named
+    if gathering.postponed_at is not None:
+        return "postponed"
     if gathering.ends_at is not None and gathering.ends_at <= now:
         return "over"
     if gathering.starts_at is None or gathering.starts_at <= now:
@@ -83,6 +85,7 @@ class Glance:
     ends_at: datetime | None
     booking_opens_at: datetime | None
     booking_closes_at: datetime | None
+    postponed_at: datetime | None
 
 
 def glance(slug: str, *, now: datetime) -> tuple[Glance, Opening]:

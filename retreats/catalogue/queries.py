@@ -84,10 +84,14 @@ def is_led_by(gathering: Gathering, person_id: int) -> bool:
 
 
 def listed(*, since: datetime, kind: str | None = None, until: datetime | None = None) -> list[Gathering]:
-    """Public gatherings that end after `since` (and begin before `until`), soonest first, as a list shows them."""
+    """Listed gatherings that end after `since` (and begin before `until`), soonest first, as a list shows them.
+
+    Without `until` also those that are postponed, whenever they were to be.
+    """
+    ahead = Gathering.ends_at > since
     query = (
         select(Gathering)
-        .where(Gathering.state.in_(PUBLIC), Gathering.published_at.is_not(None), Gathering.ends_at > since)
+        .where(*_listed(), ahead if until is not None else or_(ahead, Gathering.postponed_at.is_not(None)))
         .options(joinedload(Gathering.venue), joinedload(Gathering.series), selectinload(Gathering.ticket_types))
         .order_by(Gathering.starts_at, Gathering.id)
     )
@@ -102,13 +106,19 @@ def past(*, before: datetime, at_most: int = 6) -> list[Gathering]:
     """Gatherings that are over, the latest first."""
     query = (
         select(Gathering)
-        .where(Gathering.state.in_(("published", "running", "over")), Gathering.published_at.is_not(None),
-               Gathering.ends_at <= before)
+        .where(
+            *_listed(), Gathering.state != "cancelled", Gathering.postponed_at.is_(None), Gathering.ends_at <= before
+        )
         .options(joinedload(Gathering.venue), joinedload(Gathering.series), selectinload(Gathering.ticket_types))
         .order_by(Gathering.ends_at.desc())
         .limit(at_most)
-    )  # fmt: skip
+    )
     return list(db.session.scalars(query))
+
+
+def _listed() -> tuple[ColumnElement[bool], ...]:
+    """What lists, calendars and maps show: public, and not only for whoever has the address."""
+    return Gathering.state.in_(PUBLIC), Gathering.published_at.is_not(None), Gathering.unlisted.is_(False)
 
 
 class Stand(NamedTuple):
@@ -121,7 +131,7 @@ class Stand(NamedTuple):
 
 
 def stand_of_calendars(since: datetime, until: datetime, cancelled_since: datetime) -> list[Stand]:
-    """One small row for each gathering that `in_calendars` gives."""
+    """One small row for each gathering that `in_calendars` gives, and for what is unlisted: it may have been there before."""
     changed = func.coalesce(Gathering.changed_at, Gathering.published_at, type_=Gathering.changed_at.type)
     query = select(Gathering.id, Gathering.version, changed, Gathering.starts_at)
     query = query.where(*_in_calendars(since, until, cancelled_since)).order_by(Gathering.starts_at, Gathering.id)
@@ -142,7 +152,9 @@ def in_calendars(
         .options(joinedload(Gathering.venue), selectinload(Gathering.sessions).joinedload(Session.space))
         .order_by(Gathering.starts_at, Gathering.id)
     )
-    if led_by is not None:
+    if led_by is None:
+        query = query.where(Gathering.unlisted.is_(False))
+    else:
         query = query.where(Gathering.leaders.any(Leader.facilitator.has(Facilitator.person_id == led_by)))
     return list(db.session.scalars(query))
 
@@ -159,15 +171,13 @@ def _in_calendars(since: datetime, until: datetime, cancelled_since: datetime) -
 
 def for_search_engines() -> list[Gathering]:
     """Every gathering with a public page that takes or took place."""
-    query = select(Gathering).where(
-        Gathering.state.in_(("published", "running", "over")), Gathering.published_at.is_not(None)
-    )
+    query = select(Gathering).where(*_listed(), Gathering.state != "cancelled")
     return list(db.session.scalars(query.order_by(Gathering.starts_at.desc(), Gathering.id)))
 
 
 def public_series() -> list[Series]:
     """Every series of which the public may see something."""
-    seen = select(Gathering.series_id).where(Gathering.state.in_(PUBLIC), Gathering.published_at.is_not(None))
+    seen = select(Gathering.series_id).where(*_listed())
     return list(db.session.scalars(select(Series).where(Series.id.in_(seen)).order_by(Series.slug)))
 
 
@@ -185,12 +195,12 @@ def facilitator(slug: str) -> Facilitator:
 
 
 def led_by(facilitator_id: int, *, since: datetime) -> list[Gathering]:
-    """What this facilitator leads and is not over yet, soonest first."""
+    """What everybody may know that this facilitator leads, and is not over yet, soonest first."""
     query = (
         select(Gathering)
         .join(Leader)
-        .where(Leader.facilitator_id == facilitator_id, Gathering.state.in_(PUBLIC),
-               Gathering.published_at.is_not(None), Gathering.ends_at > since)
+        .where(Leader.facilitator_id == facilitator_id, *_listed(),
+               or_(Gathering.ends_at > since, Gathering.postponed_at.is_not(None)))
         .options(joinedload(Gathering.venue), joinedload(Gathering.series), selectinload(Gathering.ticket_types))
         .order_by(Gathering.starts_at)
     )  # fmt: skip
@@ -204,7 +214,7 @@ def series(slug: str) -> tuple[Series, list[Gathering]]:
         raise NotFound
     query = (
         select(Gathering)
-        .where(Gathering.series_id == found.id, Gathering.state.in_(PUBLIC), Gathering.published_at.is_not(None))
+        .where(Gathering.series_id == found.id, *_listed())
         .options(joinedload(Gathering.venue), selectinload(Gathering.ticket_types))
         .order_by(Gathering.starts_at.desc())
     )

@@ -26,8 +26,8 @@ class Step:
     days: int = 0
 
     def due_at(self, gathering: Gathering) -> datetime | None:
-        """When it is due (UTC), or None while the gathering has no time."""
-        anchor: datetime | None = getattr(gathering, self.anchor)
+        """When it is due (UTC), or None while the gathering has no time, or is postponed."""
+        anchor: datetime | None = getattr(gathering, self.anchor) if gathering.postponed_at is None else None
         return None if anchor is None else later(anchor, gathering.zone, days=self.days) + timedelta(hours=self.hours)
 
 

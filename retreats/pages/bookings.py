@@ -137,7 +137,7 @@ def _own_place(found: Registration) -> Place | None:
 
 
 def _has_begun(found: Registration) -> bool:
-    return found.gathering.starts_at is not None and found.gathering.starts_at <= clock.now()
+    return found.gathering.has_begun(clock.now())
 
 
 def _can_cancel(found: Registration) -> bool:

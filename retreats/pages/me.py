@@ -56,8 +56,7 @@ class _Booked:
         self.pay_path = addresses.pay_path(registration) if self.state == "held" else None
         self.owed = booking.owed(registration) if self.state == "held" else 0
         self.hold_until = booking.hold_ends(registration) if self.state == "held" else None
-        ends_at = self.gathering.ends_at
-        self.is_ahead = self.state in {"held", "confirmed"} and (ends_at is None or ends_at > clock.now())
+        self.is_ahead = self.state in {"held", "confirmed"} and not self.gathering.has_ended(clock.now())
 
 
 @bp.get("/me/letters/")

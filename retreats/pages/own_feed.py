@@ -88,13 +88,18 @@ def _whole(place: Place) -> Entry:
 def _part(place: Place, whole: Entry, session: Session) -> Entry:
     """One block of the programme, at its hour, with a UID of its own."""
     name, _at, host = place.uid.partition("@")
-    title = t(session.title)
     return replace(
         whole,
         uid=f"{name.rpartition('-')[0]}-{session.id:x}@{host}",
         start=session.starts_at,
         end=session.ends_at,
-        title=_("Cancelled: %(title)s", title=title) if whole.status == "cancelled" else title,
+        title=_part_title(place, whole, t(session.title)),
         description=t(session.note),
         location=", ".join(filter(None, [session.space.name if session.space else "", whole.location])),
     )
+
+
+def _part_title(place: Place, whole: Entry, title: str) -> str:
+    if whole.status == "cancelled":
+        return _("Cancelled: %(title)s", title=title)
+    return title if place.gathering.postponed_at is None else _("Postponed: %(title)s", title=title)

@@ -18,7 +18,7 @@ from retreats.refusals import NotFound
 from retreats.web import cacheable, page
 
 bp = Blueprint("pages", __name__)
-for _word in (wording.kind_word, wording.when_words, wording.where_words, wording.price_words, wording.places_words,
+for _word in (wording.kind_word, wording.when_words, wording.first_announced, wording.where_words, wording.price_words, wording.places_words,
               wording.palette_of, wording.spoken, wording.zone_words, wording.month_words):  # fmt: skip
     bp.add_app_template_global(_word)
 
@@ -34,7 +34,7 @@ def _openings(gatherings: list[Gathering]) -> dict[int, Opening]:
 def home() -> Response:
     """Who we are, and what comes next."""
     coming = catalogue.listed(since=clock.now())
-    next_ones = [each for each in coming if each.state == "published"][:4]
+    next_ones = [each for each in coming if each.standing == "published"][:4]
     return page("pages/home.html", gatherings=next_ones, openings=_openings(next_ones),
                 facilitators=catalogue.facilitators())  # fmt: skip
 

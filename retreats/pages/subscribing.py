@@ -72,12 +72,12 @@ def entries_of(gathering: Gathering, *, exact: bool) -> Iterator[Entry]:
     whole = _whole(gathering, exact=exact)
     yield whole
     if not isinstance(whole.start, datetime):
-        yield from (_part(session, whole, opaque=whole.status != "cancelled") for session in gathering.sessions)
+        yield from (_part(session, whole, opaque=whole.status == "confirmed") for session in gathering.sessions)
 
 
 def _whole(gathering: Gathering, *, exact: bool) -> Entry:
     start, end = invites.start_and_end(gathering)
-    changed, cancelled = changed_at(gathering), gathering.state == "cancelled"
+    changed, status = changed_at(gathering), invites.status_of(gathering)
     return Entry(
         uid=gathering.uid,
         sequence=gathering.sequence,
@@ -91,19 +91,21 @@ def _whole(gathering: Gathering, *, exact: bool) -> Entry:
         description="\n\n".join(filter(None, [why_off(gathering), t(gathering.summary), page_of(gathering)])),
         location=invites.location_of(gathering) if exact else invites.public_location_of(gathering),
         url=page_of(gathering),
-        status="cancelled" if cancelled else "confirmed",
-        opaque=not cancelled and (exact or isinstance(start, datetime)),
+        status=status,
+        opaque=status == "confirmed" and (exact or isinstance(start, datetime)),
     )
 
 
 def said_of(gathering: Gathering, title: str) -> str:
     """A title that says what became of it: some programs show what is cancelled as any other."""
-    return _("Cancelled: %(title)s", title=title) if gathering.state == "cancelled" else title
+    words = {"cancelled": _("Cancelled: %(title)s", title=title), "postponed": _("Postponed: %(title)s", title=title)}
+    return words.get(gathering.standing, title)
 
 
 def why_off(gathering: Gathering) -> str:
     """Why it does not take place as announced, as its page says; empty when it does."""
-    return t(gathering.cancelled_because) if gathering.state == "cancelled" else ""
+    why = {"cancelled": gathering.cancelled_because, "postponed": gathering.postponed_because}
+    return t(why.get(gathering.standing, {}))
 
 
 def _part(session: Session, whole: Entry, *, opaque: bool) -> Entry:

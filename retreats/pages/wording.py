@@ -21,7 +21,14 @@ def kind_word(kind: str) -> str:
 
 
 def when_words(gathering: Gathering) -> str:
-    """`Friday 12 to Sunday 14 June 2027`."""
+    """`Friday 12 to Sunday 14 June 2027`, or that there is no date."""
+    if gathering.postponed_at is not None:
+        return _("Postponed: the new date is not set yet")
+    return first_announced(gathering)
+
+
+def first_announced(gathering: Gathering) -> str:
+    """`Friday 12 to Sunday 14 June 2027`, also when it is postponed and that does not hold."""
     if gathering.starts_at is None or gathering.ends_at is None:
         return _("The date is not set yet")
     return span(gathering.starts_at, gathering.ends_at, gathering.zone)
@@ -60,6 +67,7 @@ def places_words(gathering: Gathering, opening: Opening) -> str:
         "closed": _("Booking is closed"),
         "begun": _("Has begun"),
         "over": _("Is over"),
+        "postponed": _("Postponed"),
         "cancelled": _("Cancelled"),
         "draft": _("Not published"),
     }
@@ -75,6 +83,8 @@ def palette_of(gathering: Gathering) -> str:
 
 def tier_words(gathering: Gathering) -> list[str]:
     """What is given back when one cancels, in sentences with dates, most first."""
+    if gathering.postponed_at is not None:
+        return [_("While there is no new date, whoever gives a place back gets everything back.")]
     return [_tier(tier, gathering) for tier in sorted(gathering.refund_tiers, key=lambda each: -each["days"])]
 
 
@@ -100,7 +110,7 @@ def structured(gathering: Gathering, opening: Opening, url: str, house: dict[str
             "address": {"@type": "PostalAddress", "addressLocality": gathering.venue.area, "addressCountry": "PT"},
         }
     modes = {"in_person": "Offline", "online": "Online", "both": "Mixed"}
-    status = "EventCancelled" if gathering.state == "cancelled" else "EventScheduled"
+    status = {"cancelled": "EventCancelled", "postponed": "EventPostponed"}.get(gathering.standing, "EventScheduled")
     return {
         "@context": "https://schema.org",
         "@type": "Event",

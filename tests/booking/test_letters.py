@@ -67,6 +67,9 @@ def _stand(kind: str, registration_id: int) -> None:
         if kind == "booking.place_unavailable":
             session.add(LedgerEntry(id=1, registration_id=registration_id, kind="captured", amount_minor=96_000,
                                     currency="EUR", provider_ref="capture:1", entered_at=clock.now()))  # fmt: skip
+        if kind.endswith("postponed"):
+            registration.gathering.postponed_at = clock.now()
+            registration.gathering.postponed_because = {"en": "The house has no water.", "pt": "A casa está sem água."}
         for place in session.query(Place).filter_by(registration_id=registration_id):
             place.state, place.confirmed_at, place.sequence = state, clock.now(), 1
             if kind in CANCELS:

@@ -85,6 +85,7 @@ def mistakes() -> dict[str, list[str]]:
         "otto": [
             "/organise/gatherings/new",
             f"/organise/gatherings/{NEXT}/cancel",
+            f"/organise/gatherings/{NEXT}/postpone",
             f"/organise/gatherings/{NEXT}/book",
             f"/organise/gatherings/{NEXT}/letters/new",
             *(
@@ -185,6 +186,7 @@ def _signed_in() -> dict[str, list[str]]:
             f"/organise/gatherings/{DRAFT}/",
             f"{ahead}/",
             f"{ahead}/cancel",
+            f"{ahead}/postpone",
             f"{ahead}/questions",
             "/organise/registrations",
             f"/organise/registrations?gathering={NEXT}&money=owing&state=held&column=owed&column=address",

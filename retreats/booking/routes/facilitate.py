@@ -61,4 +61,4 @@ def _answers(place: Place, asked: dict[int, Question]) -> list[tuple[Question, s
 
 
 def _has_begun(gathering: Gathering) -> bool:
-    return gathering.starts_at is not None and gathering.starts_at <= clock.now()
+    return gathering.has_begun(clock.now())

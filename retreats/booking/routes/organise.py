@@ -49,7 +49,7 @@ def registration_page(found: Registration, *, status: int = 200, note: str = "",
         note=note,
         note_id=new_id(),
         error=error,
-        has_begun=found.gathering.starts_at is not None and found.gathering.starts_at <= clock.now(),
+        has_begun=found.gathering.has_begun(clock.now()),
         history=_told(found),
     )
 

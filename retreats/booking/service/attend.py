@@ -26,8 +26,7 @@ def mark(place_id: int, presence: str) -> None:
     place = db.session.get(Place, place_id, with_for_update=True)
     if place is None or place.state != "confirmed" or presence not in PRESENCES:
         raise NotFound
-    starts_at = place.gathering.starts_at
-    if starts_at is None or clock.now() < starts_at:
+    if not place.gathering.has_begun(clock.now()):
         raise NotBegun
     if place.presence == presence:
         return

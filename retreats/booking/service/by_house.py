@@ -41,7 +41,7 @@ def register_by_house(gathering_id: int, ticket_type_id: int, party: Party, arra
     """Take one place for each attendee, also before booking opens and after it has closed.
 
     The same form sent again gives the registration it made before; whoever waits and is booked now leaves the waiting
-    list. Raises GatheringFull (the capacity holds for the house too), NotOpen (a draft, begun, over or cancelled),
+    list. Raises GatheringFull (the capacity holds for the house too), NotOpen (a draft, postponed, begun, over or cancelled),
     AlreadyBooked, TermsNotAccepted, or NotFound.
     """
     if (before := db.session.scalar(select(Registration).where(Registration.form_key == party.form_key))) is not None:
@@ -62,12 +62,12 @@ def register_by_house(gathering_id: int, ticket_type_id: int, party: Party, arra
 def latest_hold(gathering: Gathering, until: datetime | None, *, now: datetime) -> datetime:
     """Until when places can be kept unpaid: this moment or three days, and never beyond the beginning."""
     wanted = until or now + LONGER_HOLD
-    return wanted if gathering.starts_at is None else min(wanted, gathering.starts_at)
+    return wanted if gathering.starts_at is None or gathering.postponed_at else min(wanted, gathering.starts_at)
 
 
 def _refuse_unless_bookable(gathering: Gathering, *, now: datetime) -> None:
     answer = opening(gathering, now=now).answer
-    if answer in {"draft", "cancelled", "over", "begun"}:
+    if answer in {"draft", "cancelled", "postponed", "over", "begun"}:
         raise NotOpen(answer)
 
 

@@ -62,7 +62,7 @@ def refund_quotes(
     """What would be given back for each of these places, by its id, if they were cancelled in this order.
 
     What is still owed is taken off first: who has paid for one of two places and gives one back gets nothing, and
-    owes nothing. For a place that was only held everything goes back.
+    owes nothing. For a place that was only held everything goes back, and for any while there is no new date.
     """
     left = min(balance(registration), paid(registration))
     owing, price = paid(registration), sum(place.price_minor for place in still_taken(registration))
@@ -78,6 +78,8 @@ def _percent(registration: Registration, place: Place, *, now: datetime, refund:
     if refund == "none":
         return 0
     if refund == "full" or place.state == "held":
+        return 100
+    if registration.gathering.postponed_at is not None:
         return 100
     starts_at = registration.gathering.starts_at
     return 0 if starts_at is None else percent_back(registration.refund_tiers, starts_at=starts_at, now=now)
@@ -97,8 +99,7 @@ def cancel_places(
     now = clock.now()
     if not places or any(place.state not in TAKING for place in places):
         raise AlreadyCancelled
-    starts_at = registration.gathering.starts_at
-    if not by_house and starts_at is not None and starts_at <= now:
+    if not by_house and registration.gathering.has_begun(now):
         raise TooLateToCancel
     back = refund_quotes(registration, places, now=now, refund=refund)
     if shown_minor is not None and sum(back.values()) != shown_minor:

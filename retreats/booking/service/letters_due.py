@@ -93,12 +93,21 @@ def cancelled(event: PlaceCancelled) -> None:
 
 def moved(place: Place) -> None:
     """When or where is different now: to whoever's calendar it stands in."""
+    _to_holder("moved", place)
+
+
+def postponed(place: Place) -> None:
+    """The date does not hold, and there is no new one yet: to the same."""
+    _to_holder("postponed", place)
+
+
+def _to_holder(kind: str, place: Place) -> None:
     registration = place.registration
     if place.email == registration.booker.email or not place.email:
-        _to_booker("booking.moved", registration, occasion=f"{place.id}:{place.sequence}", place_id=place.id,
+        _to_booker(f"booking.{kind}", registration, occasion=f"{place.id}:{place.sequence}", place_id=place.id,
                    sequence=place.sequence)  # fmt: skip
     else:
-        _to_attendee("booking.place_moved", place)
+        _to_attendee(f"booking.place_{kind}", place)
 
 
 def unavailable(event: PlaceUnavailable) -> None:

@@ -48,7 +48,7 @@ def _stored_when(gathering: Gathering) -> Values:
                       "online_link": gathering.online_link or ""}  # fmt: skip
     for name, moment in zip(MOMENTS, moments, strict=True):
         values |= clock_fields(name, moment, gathering.zone)
-    return values
+    return values | ({"postponed": "yes"} if gathering.postponed_at else {})
 
 
 def _read_when(reading: Reading, gathering: Gathering) -> WhenWhere:
@@ -91,6 +91,7 @@ WHEN = Section(
     _stored_when,
     _read_when,
     {
+        "postponed": _l("Postponed"),
         "zone": _l("Time zone"),
         "starts": _l("Begins"),
         "ends": _l("Ends"),

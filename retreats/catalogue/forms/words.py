@@ -41,6 +41,7 @@ def _stored_words(gathering: Gathering) -> Values:
         **({"slug": gathering.slug} if gathering.state == "draft" else {}),
         "series": str(gathering.series_id or ""),
         "languages": list(gathering.languages),
+        **({"unlisted": "yes"} if gathering.unlisted else {}),
     }
 
 
@@ -58,6 +59,7 @@ def _read_words(reading: Reading, gathering: Gathering) -> Words:
         slug=slug,
         series_id=reading.number_of("series"),
         languages=reading.some_of("languages", list(LANGUAGES)),
+        unlisted=reading.ticked("unlisted"),
     )
 
 
@@ -82,6 +84,7 @@ WORDS = Section(
         "slug": _l("Address of its page"),
         "series": _l("Series"),
         "languages": _l("Held in"),
+        "unlisted": _l("Only for whoever has the address"),
     },
     _explain_words,
 )

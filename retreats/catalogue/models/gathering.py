@@ -74,6 +74,11 @@ class Gathering(Base):
     published_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     cancelled_because: Mapped[Localised] = mapped_column(default=dict)
+    postponed_at: Mapped[datetime | None]
+    """Since when it waits for a new date: it stays published and is not bookable, and its old time stands for nothing."""
+    postponed_because: Mapped[Localised] = mapped_column(default=dict)
+    unlisted: Mapped[bool] = mapped_column(default=False)
+    """Its page is there for whoever has the address, and stands in no list, calendar or map."""
     uid: Mapped[str] = mapped_column(default=_new_uid)
     sequence: Mapped[int] = mapped_column(default=0)
     """SEQUENCE of its entry in public calendars (RFC 5546, 2.1.4): raised by each change of time, place or state."""
@@ -92,6 +97,19 @@ class Gathering(Base):
     ticket_types: Mapped[list[TicketType]] = relationship(
         back_populates="gathering", order_by="TicketType.position", cascade="all, delete-orphan"
     )
+
+    @property
+    def standing(self) -> str:
+        """Its state as people see it: `postponed`, or what `state` says."""
+        return "postponed" if self.postponed_at is not None else self.state
+
+    def has_begun(self, now: datetime) -> bool:
+        """Whether its beginning has come. What is postponed has no beginning."""
+        return self.postponed_at is None and self.starts_at is not None and self.starts_at <= now
+
+    def has_ended(self, now: datetime) -> bool:
+        """Whether its end has come. What is postponed has no end."""
+        return self.postponed_at is None and self.ends_at is not None and self.ends_at <= now
 
 
 class Leader(Base):

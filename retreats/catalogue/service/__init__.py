@@ -17,6 +17,7 @@ from retreats.catalogue.service.introduce import introduce
 from retreats.catalogue.service.lists import FewerThanTaken, Places, Programme, SessionRow, TicketInUse, TicketRow
 from retreats.catalogue.service.missing import PROMISE_PARTS, Missing, missing
 from retreats.catalogue.service.places import GatheringFull, NotOpen, give_back, take
+from retreats.catalogue.service.postpone import DateHasPassed, NotToPostpone, postpone, resume
 from retreats.catalogue.service.publish import (
     AlreadyCancelled,
     AlreadyOver,
@@ -34,6 +35,7 @@ __all__ = [
     "CareContact",
     "CareContactLeads",
     "Change",
+    "DateHasPassed",
     "EditedMeanwhile",
     "EndsBeforeStart",
     "FewerThanTaken",
@@ -41,6 +43,7 @@ __all__ = [
     "Missing",
     "NotOpen",
     "NotReady",
+    "NotToPostpone",
     "People",
     "Places",
     "Programme",
@@ -60,7 +63,9 @@ __all__ = [
     "missing",
     "next_turn",
     "opened",
+    "postpone",
     "publish",
+    "resume",
     "start",
     "take",
 ]

@@ -73,12 +73,23 @@ class Words(Change):
     """Only for a draft; None leaves it as it is."""
     series_id: int | None
     languages: list[str]
+    unlisted: bool = False
 
     def apply(self, gathering: Gathering) -> None:
         """Write it. Raises NotFound for a series that is none."""
         if self.series_id is not None and db.session.get(Series, self.series_id) is None:
             raise NotFound
-        for name in ("title", "summary", "about", "included", "not_included", "kind", "series_id", "languages"):
+        for name in (
+            "title",
+            "summary",
+            "about",
+            "included",
+            "not_included",
+            "kind",
+            "series_id",
+            "languages",
+            "unlisted",
+        ):
             put(gathering, name, getattr(self, name))
         if self.slug is not None and gathering.state == "draft":
             put(gathering, "slug", self.slug)
@@ -104,6 +115,7 @@ class WhenWhere(Change):
 
     def apply(self, gathering: Gathering) -> None:
         """Write it. The programme goes along: each block keeps its clock time and its distance from the first day.
+        A new beginning ends a postponement.
 
         Raises EndsBeforeStart, or NotFound for a venue that is none.
         """
@@ -112,6 +124,8 @@ class WhenWhere(Change):
         if self.venue_id is not None and db.session.get(Venue, self.venue_id) is None:
             raise NotFound
         self._move_programme(gathering)
+        if gathering.postponed_at is not None and self.starts_at not in {None, gathering.starts_at}:
+            gathering.postponed_at = None
         names = (
             "zone",
             "starts_at",

@@ -12,7 +12,7 @@ Marks = dict[str, tuple[Any, ...]]  # Any: moments, names and ids, only compared
 
 def marks(gathering: Gathering) -> Marks:
     """What each entry means now, by its UID. Compare with it after a change (`follow`)."""
-    common = (gathering.state, gathering.zone, gathering.mode, gathering.venue_id)
+    common = (gathering.standing, gathering.zone, gathering.mode, gathering.venue_id)
     return {each.uid: (*common, each.starts_at, each.ends_at) for each in _entries(gathering) if each.uid}
 
 

@@ -33,6 +33,7 @@ def take(gathering_id: int, ticket_type_id: int, count: int, *, now: datetime) -
     gathering = update(Gathering).where(
         Gathering.id == gathering_id,
         Gathering.state == "published",
+        Gathering.postponed_at.is_(None),
         Gathering.starts_at > now,
         Gathering.taken + count <= Gathering.capacity,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from retreats import clock
 from retreats.catalogue.models import Gathering
@@ -55,6 +55,7 @@ def cancel(gathering_id: int, *, because: Localised) -> None:
         raise AlreadyOver
     before = marks(gathering)
     gathering.state, gathering.cancelled_at, gathering.cancelled_because = "cancelled", clock.now(), because
+    gathering.postponed_at = None
     gathering.version += 1
     follow(gathering, before)
     emit(GatheringCancelled(gathering_id=gathering.id))
@@ -62,7 +63,7 @@ def cancel(gathering_id: int, *, because: Localised) -> None:
 
 def begin_due(now: datetime) -> None:
     """The clock's part: what has begun is running."""
-    for gathering in _due("published", Gathering.starts_at <= now):
+    for gathering in _due("published", Gathering.starts_at <= now, Gathering.postponed_at.is_(None)):
         gathering.state, gathering.version = "running", gathering.version + 1
         emit(GatheringStarted(gathering_id=gathering.id))
 
@@ -76,15 +77,18 @@ def end_due(now: datetime) -> None:
 
 def next_turn() -> datetime | None:
     """The next moment at which a gathering begins or ends."""
-    begins = db.session.scalar(select(func.min(Gathering.starts_at)).where(Gathering.state == "published"))
+    ahead = select(func.min(Gathering.starts_at)).where(
+        Gathering.state == "published", Gathering.postponed_at.is_(None)
+    )
+    begins = db.session.scalar(ahead)
     ends = db.session.scalar(select(func.min(Gathering.ends_at)).where(Gathering.state == "running"))
     return min((each for each in (begins, ends) if each is not None), default=None)
 
 
-def _due(state: str, when: object) -> list[Gathering]:
+def _due(state: str, *when: ColumnElement[bool]) -> list[Gathering]:
     found = db.session.scalars(
         select(Gathering)
-        .where(Gathering.state == state, when)  # type: ignore[arg-type]  # a condition of SQLAlchemy
+        .where(Gathering.state == state, *when)
         .order_by(Gathering.id)
         .with_for_update(skip_locked=True)
     )

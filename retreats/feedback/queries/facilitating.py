@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from retreats import clock
@@ -63,12 +63,12 @@ def overview(person_id: int) -> tuple[list[Coming], list[Past]]:
         .join(Leader)
         .join(Facilitator)
         .where(Facilitator.person_id == person_id, Gathering.published_at.is_not(None), Gathering.state != "cancelled",
-               Gathering.ends_at > now - timedelta(days=365))
+               or_(Gathering.ends_at > now - timedelta(days=365), Gathering.postponed_at.is_not(None)))
         .order_by(Gathering.starts_at)
     )  # fmt: skip
     gatherings = db.session.scalars(query).all()
-    ahead = [each for each in gatherings if each.ends_at is not None and each.ends_at > now]
-    behind = [each for each in reversed(gatherings) if each.ends_at is not None and each.ends_at <= now]
+    ahead = [each for each in gatherings if not each.has_ended(now)]
+    behind = [each for each in reversed(gatherings) if each.has_ended(now)]
     return _coming(ahead), _past(behind, person_id)
 
 

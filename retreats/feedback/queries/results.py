@@ -87,7 +87,7 @@ def results(gathering: Gathering, person_id: int) -> Results:
     window = db.session.scalar(
         select(FormWindow).where(FormWindow.gathering_id == gathering.id, FormWindow.occasion == "after")
     )
-    if gathering.ends_at is None or clock.now() < gathering.ends_at:
+    if not gathering.has_ended(clock.now()):
         return Results("not_ended")
     batches = _batches(window)
     if window is None or not batches:

@@ -48,7 +48,7 @@ def reflect(gathering: Gathering, answers: dict[str, str], *, by: Person) -> Non
 
 def is_open(gathering: Gathering, person_id: int) -> bool:
     """Whether this facilitator can look back now: the gathering has ended, nothing was opened, nothing written."""
-    if gathering.ends_at is None or clock.now() < gathering.ends_at or reflection_of(gathering.id, person_id):
+    if not gathering.has_ended(clock.now()) or reflection_of(gathering.id, person_id):
         return False
     opened = (
         select(Reading.id)

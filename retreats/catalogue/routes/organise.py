@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from retreats import clock
 from retreats.accounts.guards import organisers_only
 from retreats.catalogue import queries, service
 from retreats.catalogue.forms import SECTIONS, Section
@@ -66,7 +67,7 @@ def gathering(slug: str) -> Response:
 def _overview(found: Gathering, *, refused: str = "", status: int = 200) -> Response:
     saved = SECTIONS.get(request.args.get("saved", ""))
     return page("catalogue/organise/gathering.html", gathering=found, sections=SECTIONS, kinds=KIND_WORDS,
-                missing=service.missing(found) if found.state == "draft" else [], refused=refused,
+                missing=service.missing(found) if found.state == "draft" else [], refused=refused, now=clock.now(),
                 saved=saved.title if saved else None, status=status)  # fmt: skip
 
 
