@@ -1,4 +1,4 @@
-"""`make run`: the whole house on this machine, with its demonstration, until Ctrl-C.
+"""`make run`: the whole house on this machine, with its demonstration (DEMO=0: without, empty), until Ctrl-C.
 
 Web, worker, and the stand-ins for Stripe and for a mail server are processes of their own. Their words go to
 VAR_DIR/log/<part>.log; here is only said what a person needs. If one of them ends, all do.
@@ -71,7 +71,7 @@ def main() -> int:
             house = House(settings)
             stack.callback(_say_goodbye, house)
             _open(house)
-            _say(f"{_welcome(settings['SITE_URL'])}\nReady after {time.monotonic() - began:.1f} seconds.")
+            _say(f"{_welcome(settings)}\nReady after {time.monotonic() - began:.1f} seconds.")
             while True:
                 house.look_after()
                 time.sleep(0.3)
@@ -93,9 +93,22 @@ def _settings() -> dict[str, str]:
         raise CannotRun(message)
     folder = Path(given.get("VAR_DIR", "var")).resolve()
     hosts = ",".join(filter(None, (given.get("TRUSTED_HOSTS"), "localhost", HERE)))
-    house = {"DEMO": "1", "SITE_URL": f"http://localhost:{port}", "HOUSE_EMAIL": "casa@casadorio.example"}
-    defaults = house | secrets_of(folder)
-    return defaults | given | {"PORT": str(port), "VAR_DIR": str(folder), "TRUSTED_HOSTS": hosts}
+    demo = {"DEMO": "1", "HOUSE_EMAIL": "casa@casadorio.example"} if _is_yes(given.get("DEMO", "1")) else {}
+    keys = secrets_of(folder)
+    if not demo:
+        keys.pop("STRIPE_WEBHOOK_SECRET", None)  # it is the stand-in's; a real one is Stripe's
+    return (
+        {"SITE_URL": f"http://localhost:{port}"}
+        | demo
+        | keys
+        | given
+        | {"PORT": str(port), "VAR_DIR": str(folder), "TRUSTED_HOSTS": hosts}
+    )
+
+
+def _is_yes(spelled: str) -> bool:
+    """As the settings read it."""
+    return spelled.lower() in {"1", "true", "t", "yes", "y", "on"}
 
 
 def _real_things(given: dict[str, str]) -> str:
@@ -110,7 +123,8 @@ def _real_things(given: dict[str, str]) -> str:
 
 def _open(house: House) -> None:
     """Start everything, in an order in which each part finds what it needs."""
-    _start_stand_ins(house)
+    if _is_yes(house.settings.get("DEMO", "")):
+        _start_stand_ins(house)
     _wait(house)  # what the demonstration's people have paid is told to the stand-in while the database is prepared
     _prepare(house)
     address = f"{HERE}:{house.settings['PORT']}"
@@ -177,10 +191,17 @@ def _is_ready(part: Part) -> bool:
         asked.close()
 
 
-def _welcome(site_url: str) -> str:
-    from retreats.demo.people import welcome  # noqa: PLC0415  (only when everything runs: the house is slow to load)
+def _welcome(settings: dict[str, str]) -> str:
+    """Whom one can be in the demonstration; of a real house, where it is, and its setup link while nobody owns it."""
+    if _is_yes(settings.get("DEMO", "")):
+        from retreats.demo.people import welcome  # noqa: PLC0415  (only when everything runs: the house is slow to load)
 
-    return welcome(site_url).strip("\n")
+        return welcome(settings["SITE_URL"]).strip("\n")
+    from retreats import create_app  # noqa: PLC0415  (as above)
+    from retreats.setting_up import door  # noqa: PLC0415  (as above)
+
+    with create_app(**settings).app_context():
+        return door.welcome()
 
 
 def _say(text: str) -> None:

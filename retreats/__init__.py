@@ -18,11 +18,13 @@ from retreats.accounts import cli as accounts_cli
 from retreats.accounts import guards
 from retreats.demo import cli as demo_cli
 from retreats.demo import clockwork
+from retreats.house import keeping
 from retreats.mail import service as mail_service
 from retreats.mail import transport
 from retreats.outbox import cli as outbox_cli
 from retreats.outbox import worker
 from retreats.payments import cli as payments_cli
+from retreats.setting_up import cli as setting_up_cli
 from retreats.upkeep import cli as upkeep_cli
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -52,6 +54,7 @@ def _connect(app: Flask) -> None:
     worker.connect(reactions.TICKS)
     clockwork.connect(reactions.NEXT_DUE)
     db.init_app(app)
+    keeping.init_app(app)
     languages.init_app(app)
     web.init_app(app)
     guards.init_app(app)
@@ -62,6 +65,7 @@ def _connect(app: Flask) -> None:
     accounts_cli.init_app(app)
     outbox_cli.init_app(app)
     upkeep_cli.init_app(app)
+    setting_up_cli.init_app(app)
     demo_cli.init_app(app)
     for blueprint in _blueprints(demo=bool(app.config["DEMO"])):
         app.register_blueprint(blueprint)
@@ -80,6 +84,7 @@ def _blueprints(*, demo: bool) -> list[Blueprint]:
     from retreats.pages import routes as pages  # noqa: PLC0415
     from retreats.payments.routes import organise as money  # noqa: PLC0415
     from retreats.payments.routes import pay  # noqa: PLC0415
+    from retreats.setting_up.routes import bp as setting_up  # noqa: PLC0415
     from retreats.upkeep import routes as upkeep  # noqa: PLC0415
 
     return [
@@ -100,6 +105,7 @@ def _blueprints(*, demo: bool) -> list[Blueprint]:
         mailings.bp,
         mailings_led.bp,
         upkeep.bp,
+        setting_up,
         *(_demo_blueprints() if demo else ()),
     ]
 

@@ -1,6 +1,7 @@
 """Every setting of the house, with a safe default or a loud failure at start. Only create_app reads them.
 
-They are environment variables with the names people already know; `.env.example` lists them all.
+What the owner can set by pages (retreats/house) may be missing here: `flask doctor` says what nobody has set. They are
+environment variables with the names people already know; `.env.example` lists them all.
 """
 
 from __future__ import annotations
@@ -115,10 +116,6 @@ def complaints(settings: Settings) -> list[str]:
         return found + _not_only_here(settings)
     if settings.site_url and not settings.is_https and urlsplit(settings.site_url).hostname not in _LOOPBACK:
         found.append("SITE_URL begins with http://: people would send what they write in clear. Use https://.")
-    if not settings.mail_server:
-        found.append("MAIL_SERVER is not set: no letter can be sent.")
-    if not settings.house_email:
-        found.append("HOUSE_EMAIL is not set: letters need an address that people can answer to.")
     if settings.stripe_secret_key and not settings.stripe_webhook_secret:
         found.append(
             "STRIPE_WEBHOOK_SECRET is not set: payments would not be heard of. Stripe shows it with the endpoint."
@@ -172,7 +169,7 @@ def flask_config(settings: Settings) -> dict[str, object]:
         "SECRET_KEY_FALLBACKS": _listed(settings.secret_key_fallbacks) or None,
         "SITE_NAME": settings.site_name,
         "SITE_URL": settings.site_url.rstrip("/"),
-        "HOUSE_EMAIL": settings.house_email or f"house@{urlsplit(settings.site_url).hostname}",
+        "HOUSE_EMAIL": settings.house_email,
         "TRUSTED_HOSTS": _hosts(settings),
         "DEMO": settings.demo,
         "TESTING": settings.testing,
@@ -198,7 +195,7 @@ def flask_config(settings: Settings) -> dict[str, object]:
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_SSL_STRICT": False,
         "BABEL_DEFAULT_LOCALE": "en_GB",
-        "MAIL_SERVER": settings.mail_server or "127.0.0.1",
+        "MAIL_SERVER": settings.mail_server,
         "MAIL_PORT": settings.mail_port,
         "MAIL_USE_TLS": settings.mail_use_tls,
         "MAIL_USE_SSL": settings.mail_use_ssl,

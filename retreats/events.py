@@ -44,6 +44,38 @@ class LetterWritten(DomainEvent):
     registration_id: int | None = None
 
 
+# --- the house -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class HouseClaimed(DomainEvent):
+    """The setup link made the first owner."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HouseChanged(DomainEvent):
+    """An owner set something: `part` is the form it was said in, or the kind of a legal text put in force."""
+
+    part: str
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrialOpened(DomainEvent):
+    """An owner is about to pay a small amount, to see whether money arrives."""
+
+    trial_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrialPaid(DomainEvent):
+    """It arrived, and goes back."""
+
+    trial_id: int
+
+
 # --- catalogue -------------------------------------------------------------------------------------------------------
 
 

@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from retreats import clock
 from retreats.db import Localised
+from retreats.house.queries import current
 
 LANGUAGES = {"en": "English", "pt": "Português"}
 _LOCALES = {"en": "en_GB", "pt": "pt_PT"}
@@ -25,6 +26,17 @@ COOKIE = "language"
 babel = Babel()
 _markdown = MarkdownIt("commonmark", {"html": False}).disable("image")
 _ALLOWED = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "h2", "h3", "h4", "blockquote", "hr", "code"}
+
+
+def offered() -> dict[str, str]:
+    """The languages that this house speaks, with their names."""
+    return {code: LANGUAGES[code] for code in current().languages}
+
+
+def spoken_to(preferred: str) -> str:
+    """In which language the house speaks to somebody who would like this one."""
+    spoken = current().languages
+    return preferred if preferred in spoken else spoken[0]
 
 
 def locale_of(language: str) -> str:
@@ -40,10 +52,11 @@ def language() -> str:
 
 def wanted(asked: Request) -> str:
     """What the reader wants: `?lang=`, else what they chose before, else what their browser says."""
+    spoken = current().languages
     for choice in (asked.args.get("lang"), asked.cookies.get(COOKIE)):
-        if choice in LANGUAGES:
+        if choice in spoken:
             return choice
-    return asked.accept_languages.best_match(list(LANGUAGES)) or "en"
+    return asked.accept_languages.best_match(spoken) or spoken[0]
 
 
 def t(text: Localised | None) -> str:
@@ -53,41 +66,43 @@ def t(text: Localised | None) -> str:
     return text.get(language()) or next((each for each in text.values() if each), "")
 
 
-def money(minor: int, currency: str = "EUR") -> str:
-    """An amount of minor units, written with the currency: `480 €` where there are no cents, `12.50 €` where there are."""
+def money(minor: int, currency: str | None = None) -> str:
+    """An amount of minor units, written with the currency (the house's if none is said): `480 €` where there are no cents, `12.50 €` where there are."""
     whole = minor % 100 == 0
     shape = "#,##0 ¤" if whole else "#,##0.00 ¤"
-    return format_currency(minor / 100, currency, format=shape, locale=locale_of(language()), currency_digits=False)
+    return format_currency(
+        minor / 100, currency or current().currency, format=shape, locale=locale_of(language()), currency_digits=False
+    )
 
 
-def local(moment: datetime, zone: str) -> datetime:
-    """The wall-clock time of a moment in a zone."""
-    return moment.astimezone(ZoneInfo(zone))
+def local(moment: datetime, zone: str | None = None) -> datetime:
+    """The wall-clock time of a moment in a zone; in the house's own if none is said."""
+    return moment.astimezone(ZoneInfo(zone or current().zone))
 
 
-def day(moment: datetime, zone: str = "Europe/Lisbon", *, year: bool = True) -> str:
+def day(moment: datetime, zone: str | None = None, *, year: bool = True) -> str:
     """`Friday 12 June 2027`, `sexta-feira, 12 de junho de 2027`."""
     shape = ("EEEE d MMMM y" if year else "EEEE d MMMM", "EEEE, d 'de' MMMM 'de' y" if year else "EEEE, d 'de' MMMM")
     return format_date(local(moment, zone), shape[language() == "pt"], locale=locale_of(language()))
 
 
-def clock_time(moment: datetime, zone: str = "Europe/Lisbon") -> str:
+def clock_time(moment: datetime, zone: str | None = None) -> str:
     """`15:40`, at the place of the gathering."""
     return f"{local(moment, zone):%H:%M}"
 
 
-def day_and_time(moment: datetime, zone: str = "Europe/Lisbon") -> str:
+def day_and_time(moment: datetime, zone: str | None = None) -> str:
     """`Friday 12 June 2027, 18:00`."""
     return f"{day(moment, zone)}, {clock_time(moment, zone)}"
 
 
-def until(moment: datetime, zone: str = "Europe/Lisbon") -> str:
+def until(moment: datetime, zone: str | None = None) -> str:
     """`15:40` for today, and the day with it for any other."""
     is_today = local(moment, zone).date() == local(clock.now(), zone).date()
     return clock_time(moment, zone) if is_today else day_and_time(moment, zone)
 
 
-def span(start: datetime, end: datetime, zone: str = "Europe/Lisbon") -> str:
+def span(start: datetime, end: datetime, zone: str | None = None) -> str:
     """`Friday 12 to Sunday 14 June 2027`, or one day with its hours."""
     first, last = local(start, zone), local(end, zone)
     if first.date() == last.date():
@@ -116,18 +131,19 @@ def parsed(text: str) -> list[Token]:
 
 def language_links() -> list[tuple[str, str, str]]:
     """For the switch in the layout: code, name and the address of this page in that language."""
-    if not has_request_context():
+    spoken = offered() if has_request_context() else {}
+    if len(spoken) < 2:
         return []
     path = request.path if request.method in {"GET", "HEAD"} else "/"
     kept = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
-    return [(code, name, f"{path}?{urlencode([('lang', code), *kept])}") for code, name in LANGUAGES.items()]
+    return [(code, name, f"{path}?{urlencode([('lang', code), *kept])}") for code, name in spoken.items()]
 
 
 def init_app(app: Flask) -> None:
     """Teach the templates to speak."""
     babel.init_app(app, locale_selector=_select)
     app.jinja_env.globals.update(t=t, money=money, day=day, clock_time=clock_time, day_and_time=day_and_time, until=until, span=span,
-                                 markdown=markdown, language_links=language_links)  # fmt: skip
+                                 markdown=markdown, language_links=language_links, offered_languages=offered)  # fmt: skip
     app.context_processor(lambda: {"language": language()})
 
 

@@ -27,10 +27,16 @@ from retreats.outbox.reaction import Reactions
 from retreats.outbox.worker import Tick
 from retreats.payments import letters as payments_letters
 from retreats.payments import service as payments
+from retreats.setting_up import service as setting_up
 
 REACTIONS: Reactions = {
     # letters
     e.LetterWritten: (outside(mail.deliver, "letters", lane=lambda event: event.lane, name="mail.deliver"),),
+    # the house
+    e.HouseClaimed: (),
+    e.HouseChanged: (inside(setting_up.let_letters_go),),
+    e.TrialOpened: (outside(setting_up.look_later, "money", after=timedelta(minutes=32)),),
+    e.TrialPaid: (outside(setting_up.refund_trial, "money"),),
     # catalogue
     e.GatheringDrafted: (),
     e.GatheringPublished: (inside(feedback.show_changes),),
@@ -70,7 +76,7 @@ REACTIONS: Reactions = {
     # payments
     e.CheckoutOpened: (),
     e.PaymentUnsure: (outside(payments.ask_stripe, "money"),),
-    e.StripeNoticed: (outside(payments.heed, "money"),),
+    e.StripeNoticed: (outside(payments.heed, "money"), outside(setting_up.heed, "money")),
     e.PaymentAwaited: (inside(payments_letters.on_awaited),),
     e.PaymentReceived: (inside(lambda event: booking.confirm(event.registration_id), name="booking.confirm"),),
     e.PaymentFailed: (inside(payments_letters.on_failed),),

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from retreats import wall
 from retreats.db import Localised
+from retreats.house.queries import current
 
 Values = dict[str, str | list[str]]
 """Fields by name, as a browser would send them."""
@@ -61,7 +62,7 @@ class Reading:
 
     def amount(self, name: str) -> int | None:
         """An amount of money in minor units, or None when left empty: `480`, `480,50`, `12.00 €`."""
-        typed = self._raw(name).replace("€", "").replace("EUR", "").strip()
+        typed = self._raw(name).replace("€", "").replace(current().currency, "").strip()
         if not typed:
             return None
         found = _AMOUNT.fullmatch(typed)

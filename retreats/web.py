@@ -17,12 +17,14 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
+from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
 from retreats import clock, languages
 from retreats.again import came_from_us, send_again
 from retreats.db import db
+from retreats.house.queries import current
 from retreats.refusals import NextStep, Refusal
 
 log = structlog.get_logger()
@@ -79,11 +81,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(PoolExhausted, _busy)
     app.register_error_handler(Exception, _fault)
-    app.jinja_env.globals["house"] = {
-        "name": app.config["SITE_NAME"],
-        "url": app.config["SITE_URL"],
-        "email": app.config["HOUSE_EMAIL"],
-    }
+    app.jinja_env.globals["house"] = LocalProxy(current)
     app.jinja_env.globals["demo_mode"] = app.config["DEMO"]
     app.url_defaults(_with_version)
 
@@ -110,7 +108,7 @@ def _refuse_foreign_posts() -> None:
 
 def _remember_language(answer: Response) -> Response:
     chosen = request.args.get("lang") if answer.mimetype == "text/html" else None  # feeds set no cookies
-    if chosen in languages.LANGUAGES and chosen != request.cookies.get(languages.COOKIE):
+    if chosen in languages.offered() and chosen != request.cookies.get(languages.COOKIE):
         answer.set_cookie(
             languages.COOKIE, chosen, max_age=YEAR, secure=request.is_secure, httponly=True, samesite="Lax"
         )

@@ -1,4 +1,4 @@
-"""`flask people invite`: give somebody a role."""
+"""`flask people invite`: give somebody a role. `flask sign-in-link`: a way in that needs no letter."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 
 from retreats.accounts import service
 from retreats.db import writing
+from retreats.house.queries import current
 from retreats.languages import LANGUAGES
 
 people = AppGroup("people", help="Who may do what.")
@@ -17,10 +18,12 @@ people = AppGroup("people", help="Who may do what.")
 def init_app(app: Flask) -> None:
     """Add the commands about people."""
     app.cli.add_command(people)
+    app.cli.add_command(sign_in_link)
 
 
 @people.command()
 @click.argument("email")
+@click.option("--owner", "role", flag_value="owner", help="They run the house, set it up, and say who may do what.")
 @click.option("--organiser", "role", flag_value="organiser", help="They run the house.")
 @click.option("--facilitator", "role", flag_value="facilitator", help="They lead gatherings.")
 @click.option("--name", default="", help="What they are called. A name the house knows already stays.")
@@ -28,7 +31,7 @@ def init_app(app: Flask) -> None:
 def invite(email: str, role: str | None, name: str, language: str) -> None:
     """Give EMAIL a role and tell them by letter. They sign in with this address; there is no password."""
     if role is None:
-        message = "Say which: --organiser or --facilitator."
+        message = "Say which: --owner, --organiser or --facilitator."
         raise click.UsageError(message)
     try:
         address = validate_email(email, check_deliverability=False).normalized
@@ -37,3 +40,16 @@ def invite(email: str, role: str | None, name: str, language: str) -> None:
     with writing():
         person = service.invite(address, name=name or address.partition("@")[0], role=role, language=language)
     click.echo(f"{person.name} <{person.email}> is {role}. They sign in at {current_app.config['SITE_URL']}/sign-in")
+
+
+@click.command("sign-in-link")
+@click.argument("email")
+def sign_in_link(email: str) -> None:
+    """Print a link that lets EMAIL in: once, for ten minutes. For a house that cannot send letters yet."""
+    with writing():
+        asked = service.way_in(email)
+        href = f"{current().url}/sign-in/link/{service.link_token(asked)}" if asked else None
+    if href is None:
+        message = "The house knows nobody by this address who may come in."
+        raise click.ClickException(message)
+    click.echo(href)

@@ -109,6 +109,11 @@ def organisers_only(view: Callable[P, R]) -> Callable[P, R | AnyResponse]:
     return _guarded(view, "organiser", lambda person: person.has_role("organiser"))
 
 
+def owners_only(view: Callable[P, R]) -> Callable[P, R | AnyResponse]:
+    """Only owners of the house. For others who are signed in, organisers too, it is as if there were nothing here."""
+    return _guarded(view, "house owner", lambda person: person.has_role("owner"))
+
+
 def facilitators_only(view: Callable[P, R]) -> Callable[P, R | AnyResponse]:
     """Only facilitators. Which gathering is theirs is for the view to check (404 for others')."""
     return _guarded(view, "facilitator", lambda person: person.has_role("facilitator"))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import current_app, render_template
+from flask import render_template
 from flask_babel import gettext as _
 
 from retreats.accounts import service
 from retreats.accounts.models import Person, SignIn
 from retreats.db import db
 from retreats.events import PersonInvited, SignInAsked
+from retreats.house.queries import current
 from retreats.mail import service as mail
 from retreats.mail.models import Letter
 
@@ -30,8 +31,8 @@ def sign_in(letter: Letter) -> mail.Composed:
     if asked is None or asked.person is None or not service.is_open(asked):
         raise mail.NoLongerNeeded
     code = service.short_code(asked)
-    href = f"{current_app.config['SITE_URL']}/sign-in/link/{service.link_token(asked)}"
-    return _composed(asked.person, "sign_in", _("Your way in to %(house)s", house=current_app.config["SITE_NAME"]),
+    href = f"{current().url}/sign-in/link/{service.link_token(asked)}"
+    return _composed(asked.person, "sign_in", _("Your way in to %(house)s", house=current().name),
                      href=href, code=f"{code[:3]} {code[3:]}")  # fmt: skip
 
 
@@ -49,11 +50,12 @@ def invitation(letter: Letter) -> mail.Composed:
     if person is None or person.disabled_at is not None or not person.has_role(role):
         raise mail.NoLongerNeeded
     subjects = {
-        "organiser": _("You are now an organiser of %(house)s", house=current_app.config["SITE_NAME"]),
-        "facilitator": _("You are now a facilitator at %(house)s", house=current_app.config["SITE_NAME"]),
+        "owner": _("You are now an owner of %(house)s", house=current().name),
+        "organiser": _("You are now an organiser of %(house)s", house=current().name),
+        "facilitator": _("You are now a facilitator at %(house)s", house=current().name),
     }
     return _composed(person, "invitation", subjects[role], role=role,
-                     href=f"{current_app.config['SITE_URL']}/sign-in")  # fmt: skip
+                     href=f"{current().url}/sign-in")  # fmt: skip
 
 
 def _composed(person: Person, name: str, subject: str, **values: object) -> mail.Composed:

@@ -29,12 +29,16 @@ class Person(Base):
     roles: Mapped[list[Role]] = relationship(back_populates="person")
 
     def has_role(self, role: str) -> bool:
-        """Whether they hold `organiser` or `facilitator`."""
-        return any(each.role == role for each in self.roles)
+        """Whether they hold `owner`, `organiser` or `facilitator`. Whoever owns the house organises in it."""
+        held = {each.role for each in self.roles}
+        return role in held or (role == "organiser" and "owner" in held)
 
 
 class Role(Base):
-    """A standing right: `organiser` or `facilitator`. Care contact and leader are said by the gathering itself."""
+    """A standing right: `owner`, `organiser` or `facilitator`. Care contact and leader are said by the gathering itself.
+
+    An owner is an organiser who also sets the house up and says who may do what.
+    """
 
     __tablename__ = "role"
     __table_args__ = (UniqueConstraint("person_id", "role"),)

@@ -17,7 +17,7 @@ from retreats.accounts.forms import Address, own_path
 from retreats.accounts.guards import open_to_everyone, signed_in
 from retreats.accounts.models import Person
 from retreats.db import writing
-from retreats.languages import LANGUAGES, language
+from retreats.languages import language, offered
 from retreats.refusals import NotFound
 from retreats.web import limiter, page, seen_other
 
@@ -178,7 +178,7 @@ def end_others() -> AnyResponse:
 def speak() -> AnyResponse:
     """In which language the house writes to this person."""
     wanted = request.form.get("language", "")
-    if wanted in LANGUAGES:
+    if wanted in offered():
         with writing():
             service.prefer(guards.current_person().id, language=wanted)
     return seen_other("/me/")

@@ -12,6 +12,8 @@ from sqlalchemy import CursorResult, delete, select, update
 
 from retreats import clock, links
 from retreats.accounts.models import Person, Role, SignedIn, SignIn
+from retreats.accounts.owning import LastOwner as LastOwner
+from retreats.accounts.owning import keep_an_owner
 from retreats.db import db, new_id
 from retreats.events import PersonInvited, ReflectionLinkAsked, SignInAsked
 from retreats.outbox import emit
@@ -249,18 +251,42 @@ def forget_old(now: datetime) -> None:
 
 
 def disable(person: Person) -> None:
-    """Refuse this person from the next request on."""
+    """Refuse this person from the next request on. Raises LastOwner."""
+    if person.has_role("owner"):
+        keep_an_owner(without=person.id)
     person.disabled_at = clock.now()
     end_sessions(person.id)
 
 
 def invite(email: str, *, name: str, role: str, language: str) -> Person:
-    """Give somebody a role (`organiser` or `facilitator`) and tell them by letter."""
+    """Give somebody a role (`owner`, `organiser` or `facilitator`) and tell them by letter."""
     person = recognise(name=name, email=email, language=language)
-    if not person.has_role(role):
+    if not any(each.role == role for each in person.roles):
         person.roles.append(Role(id=new_id(), role=role))
         emit(PersonInvited(person_id=person.id, role=role))
     return person
+
+
+def take_role(person: Person, role: str) -> None:
+    """Take a role back; nothing happens to somebody who does not hold it. Raises LastOwner."""
+    if role == "owner" and person.has_role("owner"):
+        keep_an_owner(without=person.id)
+    for held in [each for each in person.roles if each.role == role]:
+        person.roles.remove(held)
+        db.session.delete(held)
+
+
+def way_in(email: str) -> SignIn | None:
+    """A way in that no letter carries, for somebody at the console; None when the house does not know this address."""
+    person = db.session.scalar(select(Person).where(Person.email == normalised(email), Person.disabled_at.is_(None)))
+    if person is None:
+        return None
+    asked = SignIn(
+        id=new_id(), person_id=person.id, browser_hash=_hash(secrets.token_urlsafe(24)), asked_at=clock.real_now()
+    )
+    db.session.add(asked)
+    db.session.flush()
+    return asked
 
 
 def _hash(secret: str) -> bytes:

@@ -16,6 +16,7 @@ from retreats.db import db, let_go, writing
 from retreats.demo import mailbox
 from retreats.demo.history import stripe_history
 from retreats.demo.load import is_demonstration, is_empty, load
+from retreats.house.keeping import keeper
 from retreats.pages import kept
 from retreats.refusals import Refusal
 
@@ -67,6 +68,7 @@ def begin_again() -> None:
         load(session)
     mailbox.empty(mail_folder())
     kept.forget()
+    keeper().forget()
     tell_stripe()
 
 

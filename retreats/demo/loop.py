@@ -14,6 +14,7 @@ from retreats.booking.models import Place
 from retreats.catalogue.models import Gathering
 from retreats.db import Base, db, new_id
 from retreats.demo.content import Table, said
+from retreats.demo.dates import ZONE
 from retreats.demo.house import Community
 from retreats.feedback import own_link
 from retreats.feedback.house_forms import house_form
@@ -59,7 +60,7 @@ class Round:
         """When each step of a point's way was taken: told once it was shown, or once it was answered or refused."""
         released, zone = self.batch.released_at, self.spoken_of.zone
         decided, shown = later(released, zone, days=6), self.shown_on.published_at or released
-        told = next_digest_day(shown if until_shown else decided)
+        told = next_digest_day(shown if until_shown else decided, ZONE)
         return {
             "read": released + AFTER_RELEASE,
             "acknowledged": released + AFTER_RELEASE + timedelta(hours=1),

@@ -12,7 +12,6 @@ from retreats.catalogue.models import Gathering
 REPLY_DAYS, DECISION_DAYS, CHANGE_DAYS, VERDICT_DAYS = 7, 21, 90, 21
 """After a release: when a first reply, a decision and a change are owed. After being told: how long a verdict is awaited."""
 CARE_HOURS = 24
-HOUSE_ZONE = "Europe/Lisbon"
 _WEDNESDAY, _TEN = 2, time(10)
 
 
@@ -49,7 +48,7 @@ def later(moment: datetime, zone: str, *, days: int) -> datetime:
     return (local.replace(tzinfo=None) + timedelta(days=days)).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
-def next_digest_day(moment: datetime, zone: str = HOUSE_ZONE) -> datetime:
+def next_digest_day(moment: datetime, zone: str) -> datetime:
     """The next Wednesday at ten in the morning, wall time."""
     local = moment.astimezone(ZoneInfo(zone))
     day = local.date() + timedelta(days=(_WEDNESDAY - local.weekday()) % 7)

@@ -91,7 +91,8 @@ def care_raised(event: CareRaised | CareCopyRaised) -> None:
 
 def care_unseen(event: CareUnseen) -> None:
     """To the organisers: a case has waited for a day. Not what it is, nor from where."""
-    organisers = select(Person).join(Role).where(Role.role == "organiser", Person.disabled_at.is_(None))
+    organise = Person.roles.any(Role.role.in_(("organiser", "owner")))
+    organisers = select(Person).where(organise, Person.disabled_at.is_(None))
     for person in db.session.scalars(organisers):
         _to_person(person, "feedback.care_unseen", f"{event.case_id}:{event.moment}:{person.id}", case_id=event.case_id)
 

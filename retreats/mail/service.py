@@ -14,7 +14,8 @@ from sqlalchemy import select
 from retreats import clock, faults
 from retreats.db import db, let_go, new_id, writing
 from retreats.events import LetterWritten
-from retreats.languages import locale_of
+from retreats.house.queries import current
+from retreats.languages import locale_of, spoken_to
 from retreats.mail.message import Envelope, compose
 from retreats.mail.models import Letter
 from retreats.mail.transport import MailRefused, send
@@ -100,7 +101,7 @@ def put_aside(shelf: str) -> bool:
 
 def composed(letter: Letter) -> Composed:
     """The letter in words, in its reader's language, from what is true now. Raises NoLongerNeeded."""
-    with force_locale(locale_of(letter.language)):
+    with force_locale(locale_of(spoken_to(letter.language))):
         return _composers[letter.kind](letter)
 
 
@@ -125,7 +126,7 @@ def deliver(event: LetterWritten) -> None:
         html=words.html,
         message_id=letter.message_id,
         sent_at=letter.written_at,
-        language=locale_of(letter.language).replace("_", "-"),
+        language=locale_of(spoken_to(letter.language)).replace("_", "-"),
         calendar=words.calendar,
         calendar_method=words.calendar_method,
     )
@@ -142,7 +143,8 @@ def deliver(event: LetterWritten) -> None:
 
 def sender() -> tuple[str, str]:
     """Who the house's letters are from: its name and its one address."""
-    return current_app.config["SITE_NAME"], current_app.config["HOUSE_EMAIL"]
+    house = current()
+    return house.name, house.email
 
 
 def _mark(letter_id: int, **values: Any) -> None:

@@ -9,6 +9,8 @@ from typing import ClassVar
 from flask import Flask, current_app
 from flask_mail import Connection, Mail, Message
 
+from retreats.house.queries import MailServer, current
+
 _TOO_LATE = 500
 
 
@@ -32,22 +34,25 @@ class MailMisconfigured(MailFailure):
     """The server does not accept us: the password, or its certificate. Nothing was sent in clear."""
 
 
+class MailNotSet(MailFailure):
+    """The house has no mail server yet: its letters wait."""
+
+
 class PatientConnection(Connection):
     """flask-mail's connection with a time limit, and with certificates looked at."""
 
     def configure_host(self) -> smtplib.SMTP:
-        """Connect, secure and sign in, within MAIL_TIMEOUT seconds for each step."""
-        config, timeout = current_app.config, float(current_app.config["MAIL_TIMEOUT"])
-        server, port = config["MAIL_SERVER"], int(config["MAIL_PORT"])
-        if config["MAIL_USE_SSL"]:
-            host: smtplib.SMTP = smtplib.SMTP_SSL(server, port, timeout=timeout, context=ssl.create_default_context())
-        else:
-            host = smtplib.SMTP(server, port, timeout=timeout)
+        """Connect, secure and sign in, within MAIL_TIMEOUT seconds for each step. Raises MailNotSet."""
+        server = current().mail
+        if not server.is_set:
+            message = "No mail server is set yet: the letter waits."
+            raise MailNotSet(message)
+        host = connected(server)
         try:
-            if config["MAIL_USE_TLS"]:
+            if server.starttls:
                 host.starttls(context=ssl.create_default_context())
-            if config["MAIL_USERNAME"] and config["MAIL_PASSWORD"]:
-                host.login(config["MAIL_USERNAME"], config["MAIL_PASSWORD"])
+            if server.username and server.password:
+                host.login(server.username, server.password)
         except Exception:
             host.close()
             raise
@@ -67,9 +72,18 @@ def init_app(app: Flask) -> None:
     HouseMail(app)
 
 
+def connected(server: MailServer) -> smtplib.SMTP:
+    """A connection to this server, over TLS where it begins with it. Raises OSError and smtplib's own."""
+    timeout = float(current_app.config["MAIL_TIMEOUT"])
+    if server.tls:
+        return smtplib.SMTP_SSL(server.server, server.port, timeout=timeout, context=ssl.create_default_context())
+    return smtplib.SMTP(server.server, server.port, timeout=timeout)
+
+
 def send(mail: Mail, message: Message) -> None:
-    """Send one message. Raises MailDelayed, MailRefused or MailMisconfigured."""
+    """Send one message. Raises MailDelayed, MailRefused, MailMisconfigured or MailNotSet."""
     connection = PatientConnection(mail)
+    connection.host = None
     try:
         connection.host = connection.configure_host()
         connection.send(message)

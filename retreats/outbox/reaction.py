@@ -35,10 +35,15 @@ def inside(run: Callable[[Any], None], *, name: str = "", after: timedelta = tim
 
 
 def outside(
-    run: Callable[[Any], None], errand: Errand, *, lane: Callable[[Any], str | None] | None = None, name: str = ""
+    run: Callable[[Any], None],
+    errand: Errand,
+    *,
+    lane: Callable[[Any], str | None] | None = None,
+    name: str = "",
+    after: timedelta = timedelta(0),
 ) -> Reaction:
     """A consequence elsewhere (Stripe, SMTP): runs with no transaction open, with a key that makes a repeat harmless."""
-    return Reaction(run, errand, lane or (lambda event: None), name)  # noqa: ARG005
+    return Reaction(run, errand, lane or (lambda event: None), name, after)  # noqa: ARG005
 
 
 Reactions = dict[type[DomainEvent], tuple[Reaction, ...]]

@@ -10,7 +10,9 @@ from sqlalchemy.orm import joinedload
 
 from retreats import clock
 from retreats.db import db
+from retreats.outbox.deliver import LEASE
 from retreats.outbox.models import Delivery
+from retreats.outbox.reaction import Errand
 from retreats.refusals import NotFound
 
 
@@ -47,6 +49,22 @@ def retry(delivery_id: int) -> None:
     _change(delivery_id, rests_at=None, due_at=now)
     row = db.session.get_one(Delivery, delivery_id)
     db.session().info.setdefault("errands", set()).add(row.errand)
+
+
+def hasten(errand: Errand) -> None:
+    """Let everything on this errand that failed before be tried at once: its cause may be gone.
+
+    What is due within a lease is left alone: somebody may have it in hand. So is what was refused for good.
+    """
+    now = clock.real_now()
+    waits = (Delivery.due_at > now + LEASE) | Delivery.rests_at.is_not(None)
+    db.session.execute(
+        update(Delivery)
+        .where(Delivery.errand == errand, Delivery.done_at.is_(None), waits)
+        .where(Delivery.last_error.is_not(None), Delivery.last_error.not_like("MailRefused%"))
+        .values(rests_at=None, due_at=now)
+    )
+    db.session().info.setdefault("errands", set()).add(errand)
 
 
 def drop(delivery_id: int) -> None:

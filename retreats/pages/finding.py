@@ -10,9 +10,8 @@ from zoneinfo import ZoneInfo
 
 from retreats.catalogue.models import Gathering
 from retreats.catalogue.models.gathering import KINDS
+from retreats.house.queries import current
 from retreats.languages import LANGUAGES, local
-
-_HOME = ZoneInfo("Europe/Lisbon")
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ class Wish:
         return bool(self.kind or self.place or self.month or self.language or self.q)
 
     def window(self, now: datetime) -> tuple[datetime, datetime | None]:
-        """From when to when: one month in Lisbon if one was asked for, otherwise from now on."""
+        """From when to when: one month of the house if one was asked for, otherwise from now on."""
         first = _first_of(self.month)
         if first is None:
             return now, None
@@ -84,7 +83,7 @@ def plain(text: str) -> str:
 
 def _first_of(month: str) -> datetime | None:
     try:
-        first = datetime.strptime(month, "%Y-%m").replace(tzinfo=_HOME)
+        first = datetime.strptime(month, "%Y-%m").replace(tzinfo=ZoneInfo(current().zone))
     except ValueError:
         return None
     return first if 2000 <= first.year <= 2100 else None

@@ -11,7 +11,8 @@ from retreats import calendar, clock
 from retreats.accounts.guards import by_own_link
 from retreats.accounts.models import Person
 from retreats.catalogue import queries as catalogue
-from retreats.languages import locale_of
+from retreats.house.queries import current
+from retreats.languages import locale_of, spoken_to
 from retreats.pages import subscribing
 from retreats.pages.subscribing import Window
 from retreats.refusals import NotFound
@@ -38,12 +39,12 @@ def feed(token: str) -> AnyResponse:
     if not person.has_role("facilitator"):
         raise NotFound
     found = catalogue.in_calendars(*Window.of(clock.now()), led_by=person.id)
-    with force_locale(locale_of(person.language)):
+    with force_locale(locale_of(spoken_to(person.language))):
         body = calendar.feed(
-            _("%(house)s: what I lead", house=current_app.config["SITE_NAME"]),
+            _("%(house)s: what I lead", house=current().name),
             (entry for each in found for entry in subscribing.entries_of(each, exact=True)),
             organiser=subscribing.organiser(),
-            zone=subscribing.HOME_ZONE,
+            zone=current().zone,
             url=f"{current_app.config['SITE_URL']}/facilitate/",
         )
     return subscribing.answer(body, modified=max(map(subscribing.changed_at, found), default=person.created_at))

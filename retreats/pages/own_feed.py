@@ -18,7 +18,8 @@ from retreats.booking import invites, queries
 from retreats.booking.models import Place
 from retreats.calendar import Entry
 from retreats.catalogue.models import Session
-from retreats.languages import locale_of, t
+from retreats.house.queries import current
+from retreats.languages import locale_of, spoken_to, t
 from retreats.pages import subscribing
 from retreats.pages.subscribing import Window
 
@@ -41,13 +42,13 @@ def token_of(person: Person) -> str:
 def feed(token: str) -> AnyResponse:
     """The calendar itself. No cookies, no redirect: programs fetch it."""
     person = subscribing.person_of(token, PURPOSE)
-    with force_locale(locale_of(person.language)):
+    with force_locale(locale_of(spoken_to(person.language))):
         entries = list(_entries(person))
         body = calendar.feed(
-            _("%(house)s: my places", house=current_app.config["SITE_NAME"]),
+            _("%(house)s: my places", house=current().name),
             entries,
             organiser=subscribing.organiser(),
-            zone=subscribing.HOME_ZONE,
+            zone=current().zone,
             url=f"{current_app.config['SITE_URL']}/me/",
         )
     return subscribing.answer(body, modified=max((each.modified for each in entries), default=person.created_at))

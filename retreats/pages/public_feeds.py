@@ -14,6 +14,7 @@ from retreats import calendar, clock
 from retreats.accounts.guards import open_to_everyone
 from retreats.catalogue import queries as catalogue
 from retreats.catalogue.models import Gathering
+from retreats.house.queries import current
 from retreats.languages import language, t
 from retreats.pages import subscribing
 from retreats.pages.kept import kept_body
@@ -34,7 +35,7 @@ def house() -> AnyResponse:
     window = Window.of(clock.now())
     stand = catalogue.stand_of_calendars(*window)
     body = kept_body(
-        ("gatherings.ics", language(), *stand),
+        ("gatherings.ics", language(), current().version, *stand),
         lambda: _calendar(_house_name(), catalogue.in_calendars(*window), "/gatherings/"),
     )
     return subscribing.answer(body, modified=max(map(_came_into_view, stand), default=None), public=True)
@@ -50,7 +51,7 @@ def gathering(slug: str) -> AnyResponse:
 
 
 def _house_name() -> str:
-    return _("%(house)s: gatherings", house=current_app.config["SITE_NAME"])
+    return _("%(house)s: gatherings", house=current().name)
 
 
 def _calendar(name: str, gatherings: Iterable[Gathering], path: str) -> bytes:
@@ -58,7 +59,7 @@ def _calendar(name: str, gatherings: Iterable[Gathering], path: str) -> bytes:
         name,
         (entry for each in gatherings for entry in subscribing.entries_of(each, exact=False)),
         organiser=subscribing.organiser(),
-        zone=subscribing.HOME_ZONE,
+        zone=current().zone,
         url=f"{current_app.config['SITE_URL']}{path}",
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, make_response, request
+from flask import Blueprint, Response, make_response, request
 
 from retreats import clock
 from retreats.accounts.guards import open_to_everyone
@@ -10,12 +10,14 @@ from retreats.booking.opening import Opening, glance, lapsed_places, opening
 from retreats.catalogue import queries as catalogue
 from retreats.catalogue.models import Gathering
 from retreats.feedback import queries as feedback
+from retreats.house import colours
+from retreats.house.queries import current, legal_in_force
 from retreats.languages import language
 from retreats.pages import azulejo, wording
 from retreats.pages.finding import Wish
 from retreats.pages.kept import kept_page
 from retreats.refusals import NotFound
-from retreats.web import cacheable, page
+from retreats.web import YEAR, cacheable, page
 
 bp = Blueprint("pages", __name__)
 for _word in (wording.kind_word, wording.when_words, wording.first_announced, wording.where_words, wording.price_words, wording.places_words,
@@ -64,8 +66,8 @@ def gathering(slug: str) -> Response:
 
 def _gathering_page(slug: str, state: Opening) -> Response:
     found = catalogue.published(slug)
-    url = f"{current_app.config['SITE_URL']}/gatherings/{slug}/"
-    house = {"name": current_app.config["SITE_NAME"], "url": current_app.config["SITE_URL"]}
+    house = current()
+    url = f"{house.url}/gatherings/{slug}/"
     return page(
         "pages/gathering.html",
         gathering=found,
@@ -73,7 +75,7 @@ def _gathering_page(slug: str, state: Opening) -> Response:
         promise=catalogue.promise_of(found.id),
         programme=wording.programme_by_day(found),
         tiers=wording.tier_words(found),
-        structured=wording.structured(found, state, url, house),
+        structured=wording.structured(found, state, url, {"name": house.name, "url": house.url}),
         said=feedback.you_said_we_changed(found),
         listening=feedback.listening_line(),
     )
@@ -131,7 +133,7 @@ def _drawn(draw: object, palette: str, seed: str) -> Response:
 @open_to_everyone
 def privacy() -> Response:
     """What is kept of whom, why, and for how long."""
-    return page("pages/privacy.html")
+    return page("pages/privacy.html", notice=legal_in_force("privacy"))
 
 
 @bp.get("/terms/")
@@ -145,7 +147,20 @@ def terms() -> Response:
 @open_to_everyone
 def imprint() -> Response:
     """Who we are in law, and the complaints book."""
-    return page("pages/imprint.html")
+    return page("pages/imprint.html", imprint=legal_in_force("imprint"))
+
+
+@bp.get("/look/<named>.css")
+@open_to_everyone
+def look(named: str) -> Response:
+    """The house's own colours. What is in this sheet stands in its address, so it can be kept for ever."""
+    sheet = colours.sheet(named)
+    if sheet is None:
+        raise NotFound
+    answer = make_response(sheet)
+    answer.content_type = "text/css; charset=utf-8"
+    answer.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    return answer
 
 
 @bp.get("/robots.txt")
@@ -155,6 +170,6 @@ def robots() -> Response:
     hidden = ("/me/", "/registrations/", "/places/", "/reflect/", "/pay/", "/organise/", "/facilitate/", "/demo/")
     feeds = ("/me/calendar/", "/facilitate/calendar/")  # Google fetches none that it may not read; they say noindex
     lines = ["User-agent: *", *(f"Allow: {path}" for path in feeds), *(f"Disallow: {path}" for path in hidden)]
-    answer = make_response("\n".join([*lines, "", f"Sitemap: {current_app.config['SITE_URL']}/sitemap.xml", ""]))
+    answer = make_response("\n".join([*lines, "", f"Sitemap: {current().url}/sitemap.xml", ""]))
     answer.content_type = "text/plain; charset=utf-8"
     return cacheable(answer, etag="robots-2", seconds=86_400)

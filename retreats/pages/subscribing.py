@@ -24,7 +24,6 @@ from retreats.refusals import NotFound
 from retreats.web import cacheable
 
 BACK, AHEAD, CANCELLED_STAYS = timedelta(days=90), timedelta(days=548), timedelta(days=30)
-HOME_ZONE = "Europe/Lisbon"
 POLL = 900
 _KEY_LENGTH = 32
 

@@ -24,6 +24,8 @@ class Payment:
     holds: Counter[str] = field(default_factory=Counter)
     came: bool = True
     """Whether any money ever did."""
+    is_trial: bool = False
+    """Paid by an owner of a house to see whether it can be: it goes back, and stands in no ledger."""
     disputes: list[str] = field(default_factory=list)
 
     @property
@@ -61,7 +63,7 @@ def compare() -> Comparison:
     return Comparison(
         compared=len(_known(ours, at_stripe)),
         differing=[_sentence(ours, at_stripe, intent) for intent in suspects if not _fits(ours, at_stripe, intent)],
-        foreign=[_foreign(intent, each) for intent, each in _only_theirs(ours, at_stripe) if not each.reference],
+        foreign=[_foreign(intent, each) for intent, each in _only_theirs(ours, at_stripe) if _is_foreign(each)],
     )
 
 
@@ -99,7 +101,13 @@ def _sentence(ours: Book, at_stripe: Book, intent: str) -> str:
     return f"{here.reference}: our books hold {_spelled(here)}, Stripe holds {_spelled(there)} ({intent})."
 
 
+def _is_foreign(payment: Payment) -> bool:
+    return not payment.reference and not (payment.is_trial and not payment.amounts)
+
+
 def _foreign(intent: str, payment: Payment) -> str:
+    if payment.is_trial:
+        return f"{intent}: {_spelled(payment)} were paid to try Stripe, and have not gone back yet."
     return f"{intent}: {_spelled(payment)} at Stripe are not this house's; somebody else uses the same account."
 
 
@@ -145,7 +153,8 @@ def _theirs(intents: Iterable[Any], refunds: Iterable[Any], disputes: Iterable[A
     for each in intents:
         tags = each.metadata.to_dict() if each.metadata else {}
         came = each.amount_received or 0
-        book[each.id] = Payment(str(tags.get("registration", "")), Counter({each.currency.upper(): came}), came > 0)
+        reference, is_trial = str(tags.get("registration", "")), "trial" in tags
+        book[each.id] = Payment(reference, Counter({each.currency.upper(): came}), came > 0, is_trial=is_trial)
     for each in refunds:
         if each.payment_intent in book and each.status == "succeeded":
             book[each.payment_intent].holds[each.currency.upper()] -= each.amount

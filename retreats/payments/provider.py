@@ -10,9 +10,8 @@ from collections.abc import Callable
 from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from flask import current_app
-
 from retreats import faults
+from retreats.house.queries import current
 
 if TYPE_CHECKING:
     import stripe
@@ -25,8 +24,8 @@ TIMEOUT_SECONDS = 8
 
 def client() -> stripe.StripeClient:
     """The client of this house. Without a key (`is_open`) Stripe refuses whatever it asks."""
-    key, base = current_app.config["STRIPE_SECRET_KEY"], current_app.config["STRIPE_API_BASE"]
-    return _client(key, base)
+    till = current().till
+    return _client(till.key, till.base)
 
 
 @cache
@@ -43,7 +42,7 @@ def _client(key: str, base: str) -> stripe.StripeClient:
 
 def is_open() -> bool:
     """Whether this house can take money at all."""
-    return bool(current_app.config["STRIPE_SECRET_KEY"])
+    return current().till.is_set
 
 
 def signed_event(body: bytes, signature: str) -> Any:  # Any: the library's Event, imported late
@@ -52,7 +51,11 @@ def signed_event(body: bytes, signature: str) -> Any:  # Any: the library's Even
     The signature covers the raw bytes and a time stamp that may be 300 seconds old (Stripe, "Verify webhook
     signatures").
     """
-    return client().construct_event(body, signature, current_app.config["STRIPE_WEBHOOK_SECRET"])
+    secret = current().till.webhook
+    if not secret:
+        message = "Without the webhook's secret no notice can be told from a forgery."
+        raise ValueError(message)
+    return client().construct_event(body, signature, secret)
 
 
 def _call(ask: Callable[P, R]) -> Callable[P, R]:

@@ -7,6 +7,7 @@ import smtplib
 import socket
 import stat
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -16,11 +17,14 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
+from flask_babel import gettext as _
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from retreats import clock, crypto, links
+from retreats.accounts import owning
 from retreats.db import db, let_go
+from retreats.house.queries import current
 from retreats.outbox import resting
 
 LATE = timedelta(minutes=2)
@@ -30,18 +34,36 @@ PATIENCE = 5
 PRAGMAS = {"journal_mode": {"wal"}, "foreign_keys": {"1"}, "secure_delete": {"1"}, "synchronous": {"2", "3"}}
 
 
+@dataclass(frozen=True)
+class Area:
+    """One part of the house, and what is wrong with it, in sentences of the reader's language."""
+
+    name: str
+    wrong: list[str]
+
+
 def not_ready() -> list[str]:
     """Why this process cannot serve."""
     return [*_database(), *_keys()]
 
 
-def everything() -> list[str]:
-    """Everything that is wrong, as `flask doctor` says it. Wrong settings are said before: with them nothing starts."""
-    found = [*_database()]
-    if not found:
-        found += [*_pragmas(), *_clocks(), *_worker(), *_resting()]
+def report() -> list[Area]:
+    """Every part of the house, looked at now. Wrong settings are said before: with them nothing starts.
+
+    Talks to the mail server and to Stripe, PATIENCE seconds at most each. Without a database little else can be said.
+    """
+    areas = [Area("database", [*_database()])]
+    if not areas[0].wrong:
+        areas[0].wrong.extend((*_pragmas(), *_clocks()))
+        areas += [Area("worker", [*_worker(), *_resting()]), Area("owner", [*_owner()])]
+    keys = Area("keys", [*_keys(), *_unreadable()])
     let_go()
-    return [*found, *_keys(), *_folder(), *_mail_server(), *_stripe()]
+    return [*areas, keys, Area("folder", [*_folder()]), Area("mail", [*_mail_server()]), Area("money", [*_stripe()])]
+
+
+def everything() -> list[str]:
+    """Everything that is wrong, as `flask doctor` says it."""
+    return [sentence for area in report() for sentence in area.wrong]
 
 
 def worker_behind() -> timedelta | None:
@@ -56,10 +78,13 @@ def _database() -> Iterator[str]:
         found = MigrationContext.configure(db.session.connection()).get_current_heads()
     except SQLAlchemyError as error:
         db.session.rollback()
-        yield f"The database does not answer ({type(error).__name__}): look at DATABASE_URL, and whether it runs."
+        yield _(
+            "The database does not answer (%(error)s): look at DATABASE_URL, and whether it runs.",
+            error=type(error).__name__,
+        )
         return
     if set(found) != set(newest_migrations()):
-        yield "The database is not at the newest migration: run `flask --app wsgi db upgrade`."
+        yield _("The database is not at the newest migration: run `flask --app wsgi db upgrade`.")
 
 
 @cache
@@ -74,11 +99,11 @@ def _keys() -> Iterator[str]:
     try:
         links.derive("doctor")
     except RuntimeError:
-        yield "LINK_KEY is not there: no link in any letter would open."
+        yield _("LINK_KEY is not there: no link in any letter would open.")
     try:
         crypto.ring().seal("well", table="doctor", column="doctor", row=0)
     except crypto.KeyMissing:
-        yield "DATA_KEYS are not there: what people wrote in confidence could not be read."
+        yield _("DATA_KEYS are not there: what people wrote in confidence could not be read.")
 
 
 def _pragmas() -> Iterator[str]:
@@ -87,7 +112,8 @@ def _pragmas() -> Iterator[str]:
     for name, wanted in PRAGMAS.items():
         found = str(db.session.scalar(text(f"PRAGMA {name}")))
         if found not in wanted:
-            yield f"SQLite runs with {name}={found}: a power cut could lose what was acknowledged. Look at SQLITE_SYNCHRONOUS."
+            yield _("SQLite runs with %(setting)s: a power cut could lose what was acknowledged. Look at SQLITE_SYNCHRONOUS.",
+                    setting=f"{name}={found}")  # fmt: skip
 
 
 def _clocks() -> Iterator[str]:
@@ -96,49 +122,78 @@ def _clocks() -> Iterator[str]:
     theirs = db.session.scalar(text("SELECT clock_timestamp()"))
     apart = abs(clock.real_now() - theirs) if isinstance(theirs, datetime) else timedelta(0)
     if apart > SKEW:
-        yield (f"The clocks of this machine and of the database are {int(apart.total_seconds())} seconds apart: holds and "
-               "links would end at the wrong time. Let both follow a time server.")  # fmt: skip
+        yield _("The clocks of this machine and of the database are %(seconds)s seconds apart: holds and links would end at the wrong time. Let both follow a time server.",
+                seconds=int(apart.total_seconds()))  # fmt: skip
 
 
 def _worker() -> Iterator[str]:
     behind = worker_behind()
     if behind is not None:
         minutes = int(behind.total_seconds() // 60)
-        yield f"The oldest waiting delivery has been due for {minutes} minutes: no worker runs, or it cannot keep up."
+        yield _("The oldest waiting delivery has been due for %(minutes)s minutes: no worker runs, or it cannot keep up.",
+                minutes=minutes)  # fmt: skip
 
 
 def _resting() -> Iterator[str]:
     count = resting.count_resting()
     if count:
-        yield f"Deliveries that failed for good and wait for a person: {count}. See `flask --app wsgi outbox list`."
+        yield _("Deliveries that failed for good and wait for a person: %(count)s. See `flask --app wsgi outbox list`.",
+                count=count)  # fmt: skip
 
 
 def _folder() -> Iterator[str]:
     folder = Path(current_app.config["VAR_DIR"])
     if not os.access(folder, os.W_OK | os.X_OK):
-        yield f"The folder of VAR_DIR ({folder}) cannot be written to."
+        yield _("The folder of VAR_DIR (%(folder)s) cannot be written to.", folder=folder)
     elif folder.stat().st_mode & (stat.S_IRWXO | stat.S_IWGRP):
-        yield f"Everybody on this machine can look into the folder of VAR_DIR: run `chmod 700 {folder}`."
+        yield _(
+            "Everybody on this machine can look into the folder of VAR_DIR: run `chmod 700 %(folder)s`.", folder=folder
+        )
+
+
+def _owner() -> Iterator[str]:
+    if not owning.has_owner():
+        yield _("Nobody owns the house: run `flask --app wsgi setup-link`, and open what it prints.")
+
+
+def _unreadable() -> Iterator[str]:
+    for name in current().said.unreadable:
+        yield _("A stored secret (%(name)s) cannot be opened with these DATA_KEYS: put its key back, or type it again under “The house”.",
+                name=name)  # fmt: skip
 
 
 def _mail_server() -> Iterator[str]:
-    host, port = current_app.config["MAIL_SERVER"], current_app.config["MAIL_PORT"]
-    kind: Callable[..., smtplib.SMTP] = smtplib.SMTP_SSL if current_app.config["MAIL_USE_SSL"] else smtplib.SMTP
+    house, server = current(), current().mail
+    if not house.has_email:
+        yield _(
+            "The house has no mail address that people can answer to: say it under “The house”, or set HOUSE_EMAIL."
+        )
+    if not server.is_set:
+        yield _("No mail server is set, so letters wait: set it under “The house”, or MAIL_SERVER.")
+        return
+    kind: Callable[..., smtplib.SMTP] = smtplib.SMTP_SSL if server.tls else smtplib.SMTP
     try:
-        with kind(host, port, timeout=PATIENCE) as server:
-            server.noop()
+        with kind(server.server, server.port, timeout=PATIENCE) as answering:
+            answering.noop()
     except (OSError, smtplib.SMTPException) as error:
-        yield f"The mail server {host}:{port} does not answer ({type(error).__name__}): letters wait until it does."
+        yield _("The mail server %(server)s does not answer (%(error)s): letters wait until it does.",
+                server=f"{server.server}:{server.port}", error=type(error).__name__)  # fmt: skip
 
 
 def _stripe() -> Iterator[str]:
-    if not current_app.config["STRIPE_SECRET_KEY"]:
-        if not current_app.config["DEMO"]:
-            yield "STRIPE_SECRET_KEY is not set: only gatherings that cost nothing can be booked."
+    house, till = current(), current().till
+    if not till.is_set:
+        if house.said.takes_money and not current_app.config["DEMO"]:
+            yield _(
+                "Stripe is not set up, so only what costs nothing can be booked: set it up under “The house”, or STRIPE_SECRET_KEY."
+            )
         return
-    base = urlsplit(current_app.config["STRIPE_API_BASE"] or "https://api.stripe.com")
+    if not till.webhook:
+        yield _("The secret of Stripe’s webhook is missing: the house hears of payments late.")
+    base = urlsplit(till.base or "https://api.stripe.com")
     port = base.port or (443 if base.scheme == "https" else 80)
     try:
         socket.create_connection((base.hostname or "", port), timeout=PATIENCE).close()
     except OSError as error:
-        yield f"Stripe ({base.hostname}:{port}) cannot be reached ({type(error).__name__}): nobody can pay now."
+        yield _("Stripe (%(server)s) cannot be reached (%(error)s): nobody can pay now.",
+                server=f"{base.hostname}:{port}", error=type(error).__name__)  # fmt: skip

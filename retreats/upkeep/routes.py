@@ -34,6 +34,13 @@ def ready() -> Response:
     return answer
 
 
+@bp.get("/organise/health")
+@organisers_only
+def health() -> Response:
+    """What `flask doctor` says, as a page. It takes some seconds where something does not answer."""
+    return page("upkeep/health.html", areas=checks.report(), words=wording.AREAS)
+
+
 @bp.get("/organise/deliveries")
 @organisers_only
 def deliveries() -> Response:

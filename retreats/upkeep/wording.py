@@ -33,3 +33,15 @@ def consequence(delivery: Delivery) -> str:
 def open_item(item: OpenItem) -> str:
     """What about money needs a person."""
     return str(ITEMS.get(item.kind, item.kind))
+
+
+AREAS: dict[str, tuple[LazyString, LazyString]] = {
+    "database": (_l("Database"), _l("It answers, is at its newest migration, and keeps what it acknowledged.")),
+    "worker": (_l("Worker"), _l("It sends letters and lets time pass, and has kept up. Nothing was given up.")),
+    "owner": (_l("Owner"), _l("Somebody can come in and set the house up.")),
+    "keys": (_l("Keys"), _l("Links open, and what is sealed can be read.")),
+    "folder": (_l("Folder"), _l("It can be written to, and nobody else on the machine looks into it.")),
+    "mail": (_l("Mail"), _l("The mail server answers.")),
+    "money": (_l("Money"), _l("Stripe can be reached, or nothing here costs anything.")),
+}
+"""What the parts of the house are called, and what is true of each when all is well."""

@@ -53,7 +53,7 @@ def test_hours_elapse_and_days_keep_their_wall_time(end, step, due) -> None:
     ],
 )
 def test_the_digest_comes_on_a_wednesday_at_ten_by_the_clock_on_the_wall(now, wednesday) -> None:
-    assert timeline.next_digest_day(now) == wednesday.astimezone(UTC)
+    assert timeline.next_digest_day(now, "Europe/Lisbon") == wednesday.astimezone(UTC)
 
 
 def test_the_clock_that_stops_at_every_due_moment_walks_through_the_whole_timeline(client, deliver) -> None:

@@ -38,7 +38,7 @@ def demonstration(tmp_path_factory: Any, running_post_office: PostOffice) -> Ite
     """The demonstration's house, some days on."""
     folder: Path = tmp_path_factory.mktemp("demonstration")
     app = create_app(**settings(
-        f"sqlite:///{folder / 'house.db'}", folder, DEMO=True, STRIPE_SECRET_KEY="sk_test_never_asked",
+        f"sqlite:///{folder / 'house.db'}", folder, DEMO=True, STRIPE_SECRET_KEY="sk_test_never_asked", STRIPE_API_BASE="http://127.0.0.1:9",
         MAIL_SERVER="127.0.0.1", MAIL_PORT=running_post_office.port,
     ))  # fmt: skip
     app.config["WTF_CSRF_ENABLED"] = False

@@ -23,6 +23,7 @@ from retreats.web import page, seen_other
 
 bp = Blueprint("catalogue", __name__)
 bp.add_app_template_global(wall_words)
+bp.add_app_template_global(service.currency_of)
 
 
 @bp.get("/organise/gatherings/")

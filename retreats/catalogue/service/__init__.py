@@ -14,7 +14,15 @@ from retreats.catalogue.service.changes import (
 )
 from retreats.catalogue.service.edit import NotReady, edit, opened, start
 from retreats.catalogue.service.introduce import introduce
-from retreats.catalogue.service.lists import FewerThanTaken, Places, Programme, SessionRow, TicketInUse, TicketRow
+from retreats.catalogue.service.lists import (
+    FewerThanTaken,
+    Places,
+    Programme,
+    SessionRow,
+    TicketInUse,
+    TicketRow,
+    currency_of,
+)
 from retreats.catalogue.service.missing import PROMISE_PARTS, Missing, missing
 from retreats.catalogue.service.places import GatheringFull, NotOpen, give_back, take
 from retreats.catalogue.service.postpone import DateHasPassed, NotToPostpone, postpone, resume
@@ -27,6 +35,7 @@ from retreats.catalogue.service.publish import (
     next_turn,
     publish,
 )
+from retreats.catalogue.service.terms import put_terms_in_force
 
 __all__ = [
     "PROMISE_PARTS",
@@ -56,6 +65,7 @@ __all__ = [
     "Words",
     "begin_due",
     "cancel",
+    "currency_of",
     "edit",
     "end_due",
     "give_back",
@@ -65,6 +75,7 @@ __all__ = [
     "opened",
     "postpone",
     "publish",
+    "put_terms_in_force",
     "resume",
     "start",
     "take",

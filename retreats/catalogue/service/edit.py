@@ -15,6 +15,7 @@ from retreats.catalogue.service.entries import Marks, follow, marks
 from retreats.catalogue.service.missing import Missing, missing
 from retreats.db import Localised, db, new_id
 from retreats.events import GatheringChanged, GatheringDrafted
+from retreats.house.queries import current
 from retreats.outbox import emit
 from retreats.refusals import NotFound, Refusal
 
@@ -32,7 +33,8 @@ class NotReady(Refusal):
 
 def start(kind: str, title: Localised) -> Gathering:
     """A new draft. Its address is made of the title, and can be changed until it is published."""
-    gathering = Gathering(id=new_id(), kind=kind, title=title, slug=_free_slug(title), state="draft")
+    gathering = Gathering(id=new_id(), kind=kind, title=title, slug=_free_slug(title), state="draft",
+                          zone=current().zone)  # fmt: skip
     db.session.add(gathering)
     db.session.flush()
     emit(GatheringDrafted(gathering_id=gathering.id))

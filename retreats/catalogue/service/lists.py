@@ -11,6 +11,7 @@ from sqlalchemy import inspect
 from retreats.catalogue.models import Gathering, Session, Space, TicketType
 from retreats.catalogue.service.changes import Change, EndsBeforeStart, put
 from retreats.db import Localised, db, new_id
+from retreats.house.queries import current
 from retreats.refusals import NotFound, Refusal
 
 
@@ -83,7 +84,8 @@ class Places(Change):
 
     def _write(self, gathering: Gathering, ticket: TicketType | None, row: TicketRow, position: int) -> None:
         if ticket is None:
-            ticket = TicketType(id=new_id(), name=row.name, price_minor=row.price_minor, taken=0)
+            ticket = TicketType(id=new_id(), name=row.name, price_minor=row.price_minor, taken=0,
+                                currency=currency_of(gathering))  # fmt: skip
             gathering.ticket_types.append(ticket)
         elif row.places is not None and row.places < ticket.taken:
             raise FewerThanTaken(ticket.taken, ticket.id)
@@ -91,6 +93,11 @@ class Places(Change):
                   "position": position}  # fmt: skip
         for name, value in values.items():
             put(ticket, name, value)
+
+
+def currency_of(gathering: Gathering) -> str:
+    """In which a gathering is priced: one and the same for all its kinds of places; the house's for the first."""
+    return next((ticket.currency for ticket in gathering.ticket_types), current().currency)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ from retreats import clock
 from retreats.catalogue import queries
 from retreats.catalogue.models import Gathering, PagePromise
 from retreats.db import Localised
+from retreats.house.queries import current
 
 PROMISE_PARTS = (
     "will_happen",
@@ -20,7 +21,6 @@ PROMISE_PARTS = (
     "not_well_served",
     "your_words",
 )
-BOTH = ("en", "pt")
 
 
 @dataclass(frozen=True)
@@ -37,18 +37,29 @@ def missing(gathering: Gathering) -> list[Missing]:
     found = [*_words(gathering), *_time_and_place(gathering), *_people(gathering), *_places(gathering)]
     left = _unsaid(queries.promise_of(gathering.id))
     if left:
-        sentence = _("The page promise is not finished: %(left)s of its fourteen texts (seven in each language) are empty.",
-                     left=left)  # fmt: skip
-        found.append(Missing("promise", "promise", sentence))
+        found.append(Missing("promise", "promise", _promise_words(left)))
     return found
 
 
+def _promise_words(left: int) -> str:
+    if len(current().languages) > 1:
+        return _("The page promise is not finished: %(left)s of its fourteen texts (seven in each language) are empty.",
+                 left=left)  # fmt: skip
+    return _("The page promise is not finished: %(left)s of its seven texts are empty.", left=left)
+
+
 def _words(gathering: Gathering) -> list[Missing]:
-    found = []
-    if not is_in_both(gathering.title):
-        found.append(Missing("title", "words", _("It needs a title in English and in Portuguese.")))
-    if not is_in_both(gathering.summary):
-        found.append(Missing("summary", "words", _("It needs a sentence for the list, in English and in Portuguese.")))
+    found, both = [], len(current().languages) > 1
+    if not is_said(gathering.title):
+        sentence = _("It needs a title in English and in Portuguese.") if both else _("It needs a title.")
+        found.append(Missing("title", "words", sentence))
+    if not is_said(gathering.summary):
+        sentence = (
+            _("It needs a sentence for the list, in English and in Portuguese.")
+            if both
+            else _("It needs a sentence for the list.")
+        )
+        found.append(Missing("summary", "words", sentence))
     if not gathering.languages:
         found.append(Missing("languages", "words", _("Say in which languages it is held.")))
     return found
@@ -87,11 +98,11 @@ def _places(gathering: Gathering) -> list[Missing]:
     return found
 
 
-def is_in_both(text: Localised | None) -> bool:
-    """Whether this is said in both languages of the house."""
-    return all((text or {}).get(language, "").strip() for language in BOTH)
+def is_said(text: Localised | None) -> bool:
+    """Whether this is said in every language of the house."""
+    return all((text or {}).get(language, "").strip() for language in current().languages)
 
 
 def _unsaid(promise: PagePromise | None) -> int:
     texts = [getattr(promise, part, None) or {} for part in PROMISE_PARTS]
-    return sum(not text.get(language, "").strip() for text in texts for language in BOTH)
+    return sum(not text.get(language, "").strip() for text in texts for language in current().languages)

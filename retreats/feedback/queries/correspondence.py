@@ -31,7 +31,8 @@ from retreats.feedback.models import (
 from retreats.feedback.service.after import TEXTS, Words, given, takes, window_of
 from retreats.feedback.service.author import is_asked, verdict_of
 from retreats.feedback.service.decide import current
-from retreats.feedback.timeline import HOUSE_ZONE, noon_of
+from retreats.feedback.timeline import noon_of
+from retreats.house.queries import current as house
 from retreats.languages import day, local, t
 from retreats.questions.models import Question
 
@@ -117,7 +118,7 @@ def readings_of(case: CareCase) -> list[tuple[str, datetime]]:
     notes = db.session.scalars(
         select(AccessNote).where(AccessNote.what == f"care_case:{case.id}").order_by(AccessNote.day)
     )
-    return [(note.actor.name, noon_of(note.day, HOUSE_ZONE)) for note in notes]
+    return [(note.actor.name, noon_of(note.day, house().zone)) for note in notes]
 
 
 def c10_of(token: str, place: Place) -> CareCase | None:

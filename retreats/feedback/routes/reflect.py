@@ -29,7 +29,7 @@ from retreats.feedback.queries.public import changes_since
 from retreats.feedback.routes import bp
 from retreats.feedback.service import intention
 from retreats.feedback.service.after import Care, given, takes, window_of
-from retreats.languages import COOKIE, LANGUAGES, locale_of
+from retreats.languages import COOKIE, offered, spoken_to
 from retreats.questions.models import Question
 from retreats.refusals import NotFound, Refusal
 from retreats.web import csrf, page, seen_other
@@ -193,8 +193,8 @@ def verdict(token: str, question: str) -> AnyResponse:
 def _place(token: str) -> Place:
     """Whose page this is, read in their language unless they chose another."""
     place = own_link.place_of(token)
-    if request.args.get("lang") not in LANGUAGES and request.cookies.get(COOKIE) not in LANGUAGES:
-        g.language = locale_of(place.language)[:2]
+    if request.args.get("lang") not in offered() and request.cookies.get(COOKIE) not in offered():
+        g.language = spoken_to(place.language)
         refresh()
     if place.state == "cancelled":
         raise PlaceGivenBack(_("This place was given back, so there is nothing to fill in or to read here."))

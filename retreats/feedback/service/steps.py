@@ -11,6 +11,7 @@ from retreats.accounts.models import Person
 from retreats.db import db, new_id
 from retreats.feedback.models import Batch, FormWindow, Point, PointStep
 from retreats.feedback.timeline import next_digest_day
+from retreats.house.queries import current
 from retreats.refusals import NotFound, Refusal
 
 ORDER = {state: rank for rank, state in enumerate(
@@ -54,7 +55,7 @@ def step(point: Point, name: str, *, by: Person | None = None, at: datetime | No
 
 def news(gathering_id: int, *, at: datetime | None = None) -> None:
     """There is something new to look at: everybody who attended is told, all alike, on the next digest day (or `at`)."""
-    due = at or next_digest_day(clock.now())
+    due = at or next_digest_day(clock.now(), current().zone)
     for window in db.session.scalars(select(FormWindow).where(FormWindow.gathering_id == gathering_id)):
         if window.digest_due_at is None or due < window.digest_due_at:
             window.digest_due_at = due

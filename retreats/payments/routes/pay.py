@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import structlog
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
@@ -17,6 +17,7 @@ from retreats.booking import service as booking
 from retreats.booking.models import Registration
 from retreats.db import db, let_go, writing
 from retreats.events import StripeNoticed
+from retreats.house.queries import current
 from retreats.outbox import emit
 from retreats.outbox.deliver import run_due
 from retreats.payments import provider, service
@@ -121,7 +122,7 @@ def webhook() -> Response | AnyResponse:
     except (ValueError, stripe.SignatureVerificationError) as error:
         log.warning("webhook refused", error=type(error).__name__)
         return problem(400, "signature", _("We could not read that"), _("The signature does not fit what was sent."))
-    if event.livemode != current_app.config["STRIPE_SECRET_KEY"].startswith(("sk_live_", "rk_live_")):
+    if event.livemode != current().till.is_live:
         log.warning("webhook refused", error="mode")
         return problem(400, "mode", _("We could not read that"), _("This notice is of another mode than our keys."))
     about = json.loads(body)["data"]["object"]
