@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,16 @@ from sqlalchemy import event, text
 
 from retreats import clock, create_app, crypto
 from retreats.db import db
+from retreats.house import keeping
+from retreats.house.keeping import keeper
 from retreats.outbox.worker import run_everything
 
 pytest_plugins = ["tests.fixtures_servers", "tests.smtp_server", "tests.stripe_standin"]
 
 TODAY = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 """When every test begins, unless it says otherwise: a Monday before the clocks change."""
+keeping.FRESH_FOR = timedelta(days=1)
+"""What the house says of itself is read again when a test changes it, and never in the middle of counting."""
 SITE = "http://127.0.0.1:5999"
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -73,6 +77,8 @@ def app(house: Flask) -> Iterator[Flask]:
     """The house, empty, at nine on a Monday morning."""
     with house.app_context():
         empty()
+        keeper().forget()
+        keeper().said()
     with clock.standing_still(TODAY), house.app_context():
         yield house
         db.session.remove()

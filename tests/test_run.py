@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import stat
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from tests.visitor import Visitor
+from tests.visitor import Answer, Unanswered, Visitor
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = {"DEMO", "SITE_URL", "DATABASE_URL", "MAIL_SERVER", "STRIPE_SECRET_KEY", "SECRET_KEY", "LINK_KEY", "DATA_KEYS"}
@@ -171,6 +174,81 @@ def _every_command_speaks_to_it(house: Running) -> None:
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
         assert done.returncode == 0, (words, done.stdout, done.stderr)
         assert expected in done.stdout, (words, done.stdout)
+
+
+@pytest.mark.slow
+def test_a_house_of_ones_own_asks_for_its_owner_once_whatever_is_killed_in_between(
+    tmp_path: Path, port: int, running: list[Running]
+):
+    """Killed once before anybody pressed, and once at the press, before or after it was taken down."""
+    links, mine = [], {"house_name": "Casa da Olga", "name": "Olga", "email": "olga@example.org", "language": "en"}
+    for _killed in range(2):
+        house, form = _a_house_of_ones_own(tmp_path, port, running, links)
+        pressing = threading.Thread(target=_press, args=(port, links[0], mine), daemon=True)
+        if len(links) == 2:
+            pressing.start()
+        _kill(house)
+        if pressing.ident:
+            pressing.join(timeout=20)
+    house, form = _a_house_of_ones_own(tmp_path, port, running, links)
+    if form.status == 200:  # it was killed before the press was taken down
+        _press(port, links[0], mine)
+
+    late = Visitor("127.0.0.1", port)
+    seen = [late.get(links[0]).status, late.post(links[0], mine | {"email": "nell@example.org"}).status]
+    home = late.get("/").text
+    late.close()
+    assert len(set(links)) == 1
+    assert seen[0] == 410
+    assert seen[1] in {400, 410}
+    assert "Casa da Olga" in home
+    asked = subprocess.run(
+        [str(ROOT / "bin" / "flask"), "sign-in-link", "olga@example.org"], capture_output=True, text=True, timeout=60,
+        env={"PATH": os.environ["PATH"], "VAR_DIR": str(house.folder)}, check=True,
+    )  # fmt: skip
+    assert f"http://localhost:{port}/sign-in/link/" in asked.stdout
+    assert house.end()[0] == 0
+
+
+def _a_house_of_ones_own(tmp_path: Path, port: int, running: list[Running], links: list[str]) -> tuple[Running, Answer]:
+    """Open it, and look at the link that it prints (the first one, when it prints none)."""
+    house = Running(tmp_path / "house", port, DEMO="0")
+    running.append(house)
+    links += re.findall(r"http://localhost:\d+(/set-up/\S+)", house.wait_until_it_says("Ready after"))
+    browser = Visitor("127.0.0.1", port)
+    form = browser.get(links[0])
+    browser.close()
+    return house, form
+
+
+def _kill(house: Running) -> None:
+    """All of it at once, as when the machine goes down."""
+    parts = house.parts()
+    house.process.kill()
+    for each in parts:
+        with suppress(ProcessLookupError):
+            os.kill(each, signal.SIGKILL)
+    house.process.wait(timeout=20)
+    _until_free(house.port)
+
+
+def _press(port: int, link: str, fields: dict[str, str]) -> None:
+    """Open the link and press, whatever becomes of the answer."""
+    browser = Visitor("127.0.0.1", port)
+    with suppress(Unanswered):
+        browser.post(link, browser.get(link).hidden | fields)
+    browser.close()
+
+
+def _until_free(port: int) -> None:
+    """Until nobody listens there any more."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                return
+        time.sleep(0.05)
+    raise AssertionError(port)
 
 
 def test_a_real_house_is_not_opened_as_a_demonstration(tmp_path: Path, port: int):

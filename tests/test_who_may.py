@@ -12,7 +12,18 @@ from retreats.booking.models import Registration
 from retreats.db import db
 from tests.conftest import browser_of
 from tests.who_may_table import TABLE
-from tests.who_may_world import CALLERS, DISABLED, LEADER, NOBODY, ORGANISER, OTHER_LEADER, PARTICIPANT, World, build
+from tests.who_may_world import (
+    CALLERS,
+    DISABLED,
+    LEADER,
+    NOBODY,
+    ORGANISER,
+    OTHER_LEADER,
+    OWNER,
+    PARTICIPANT,
+    World,
+    build,
+)
 
 GUARDS = {"owner": "signed in", "leader": "facilitator"}
 """What the view wears, where the view itself looks closer."""
@@ -22,7 +33,8 @@ MAY = {
     "signature": set(CALLERS),
     "signed in": set(CALLERS) - {NOBODY, DISABLED},
     "owner": {PARTICIPANT},
-    "organiser": {ORGANISER},
+    "organiser": {ORGANISER, OWNER},
+    "house owner": {OWNER},
     "facilitator": {LEADER, OTHER_LEADER},
     "leader": {LEADER},
 }
@@ -136,9 +148,9 @@ def test_what_is_not_yours_is_answered_like_what_never_was(app, world):
     surprises = {}
     for rule in rules(app):
         method, guard = TABLE[rule.endpoint]
-        if guard not in {"owner", "leader", "organiser", "facilitator"}:
+        if guard not in {"owner", "leader", "organiser", "house owner", "facilitator"}:
             continue
-        client = world.as_(OTHER_LEADER if guard == "leader" else "other participant", app)
+        client = world.as_({"leader": OTHER_LEADER, "house owner": ORGANISER}.get(guard, "other participant"), app)
         answer = call(client, app, world, rule, method)
         never = client.open("/there/never/was/such/a/page", method="GET")
         if (answer.status_code, said(answer)) != (404, said(never)):
@@ -153,7 +165,7 @@ def test_other_methods_are_refused_and_change_nothing(app, world):
     for rule in rules(app):
         path = address(app, world, rule.endpoint, rule.arguments)
         paths[path] = (rule.endpoint, paths.get(path, ("", set()))[1] | set(methods(rule)))
-    client = world.as_(ORGANISER, app)
+    client = world.as_(OWNER, app)
     for path, (endpoint, allowed) in paths.items():
         for method in set(EVERY_METHOD) - allowed:
             status = client.open(path, method=method, headers={"X-HTTP-Method-Override": "POST"}).status_code

@@ -6,6 +6,7 @@ signature    a program that signs what it sends (400 otherwise)
 signed in    whoever is signed in; others are led to /sign-in
 owner        signed in, and it is theirs; for others 404
 organiser    organisers; others who are signed in get 404
+house owner  owners of the house; others who are signed in get 404, organisers too
 facilitator  facilitators; others who are signed in get 404
 leader       facilitators who lead that gathering; for others 404
 """
@@ -174,7 +175,23 @@ TABLE: dict[str, tuple[str, str]] = {
     "pages.robots": ("GET", "everyone"),
     "pages.tile": ("GET", "everyone"),
     "pages.wall": ("GET", "everyone"),
+    "pages.look": ("GET", "everyone"),
+    # setting the house up
+    "setting_up.welcome": ("GET", "own link"),
+    "setting_up.claim": ("POST", "own link"),
+    "setting_up.checklist": ("GET", "organiser"),
+    "setting_up.section": ("GET", "house owner"),
+    "setting_up.save": ("POST", "house owner"),
+    "setting_up.try_mail": ("POST", "house owner"),
+    "setting_up.try_money": ("POST", "house owner"),
+    "setting_up.back_from_stripe": ("GET", "house owner"),
+    "setting_up.look_again": ("POST", "house owner"),
+    "setting_up.legal_texts": ("GET", "house owner"),
+    "setting_up.legal_text": ("GET", "house owner"),
+    "setting_up.save_legal": ("POST", "house owner"),
+    "setting_up.publish_legal": ("POST", "house owner"),
     # upkeep
+    "upkeep.health": ("GET", "organiser"),
     "upkeep.live": ("GET", "everyone"),
     "upkeep.ready": ("GET", "everyone"),
     "upkeep.deliveries": ("GET", "organiser"),

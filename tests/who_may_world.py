@@ -26,13 +26,14 @@ from retreats.outbox.deliver import run_due
 from retreats.outbox.models import Delivery, Event
 from retreats.pages import led_feed, own_feed
 from retreats.payments.models import OpenItem
+from retreats.setting_up import door
 from tests.house import a_booking, a_facilitator, a_gathering, a_person, both, sign_in
 
 NOBODY = "nobody"
 PARTICIPANT, OTHER = "participant", "other participant"
 LEADER, OTHER_LEADER = "facilitator of it", "facilitator of another"
-ORGANISER, DISABLED = "organiser", "disabled"
-CALLERS = (NOBODY, PARTICIPANT, OTHER, LEADER, OTHER_LEADER, ORGANISER, DISABLED)
+ORGANISER, OWNER, DISABLED = "organiser", "owner of the house", "disabled"
+CALLERS = (NOBODY, PARTICIPANT, OTHER, LEADER, OTHER_LEADER, ORGANISER, OWNER, DISABLED)
 
 
 @dataclass
@@ -68,7 +69,7 @@ class World:
 
 
 def build() -> World:
-    """Ada participates and brings Carl, Bo has booked elsewhere, Mira leads it, Milo another, Otto organises.
+    """Ada participates and brings Carl, Bo has booked elsewhere, Mira leads it, Milo another, Otto organises, Olga owns.
     Ada is also the care contact of the gathering that Milo leads."""
     mira, milo = a_facilitator("mira@example.org"), a_facilitator("milo@example.org")
     gathering = a_gathering(slug="june-retreat", facilitator=mira)
@@ -93,6 +94,7 @@ def build() -> World:
         LEADER: a_person("mira@example.org"),
         OTHER_LEADER: a_person("milo@example.org"),
         ORGANISER: a_person("otto@example.org", role="organiser"),
+        OWNER: a_person("olga@example.org", role="owner"),
         DISABLED: dora,
     }
     return World(gathering, registration, registration.places[1], people)
@@ -256,6 +258,12 @@ VALUES: dict[str, Filling] = {
     "section": lambda world: "words",
     "delivery_id": _a_resting_delivery,
     "item_id": _an_open_item,
+    "setting_up.section:section": lambda world: "mail",
+    "setting_up.save:section": lambda world: "mail",
+    "setting_up.welcome:token": lambda world: door.path().rpartition("/")[2],
+    "setting_up.claim:token": lambda world: door.path().rpartition("/")[2],
+    "kind": lambda world: "imprint",
+    "named": lambda world: "1d5b43-93cdac",
     "own_feed.feed:token": _feed_of_ada,
     "note_id": _a_house_note,
     "entry_id": _an_entry_by_hand,

@@ -15,12 +15,12 @@ from werkzeug.datastructures import MultiDict
 
 from retreats.booking.columns import COLUMNS, usual
 from retreats.catalogue.models.gathering import KINDS
+from retreats.house.queries import current
 
 STATES = ("held", "confirmed", "lapsed", "cancelled")
 MONEY = ("owing", "paid", "free")
 """Something is still to come in; all of it is there; nothing was ever asked."""
 LONGEST = 100
-_HOME = ZoneInfo("Europe/Lisbon")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +36,7 @@ class Wanted:
     money: str = ""
     kind: str = ""
     booked_from: str = ""
-    """Booked on this day or later, `2027-06-12`, as the calendar of Lisbon has it; so is `booked_to`, or earlier."""
+    """Booked on this day or later, `2027-06-12`, as the house's own calendar has it; so is `booked_to`, or earlier."""
     booked_to: str = ""
     columns: tuple[str, ...] = ()
 
@@ -107,4 +107,4 @@ def _day(typed: str, *, later: int = 0) -> datetime | None:
         return None
     if not 2000 <= asked.year <= 2101:
         return None
-    return datetime(asked.year, asked.month, asked.day, tzinfo=_HOME).astimezone(UTC)
+    return datetime(asked.year, asked.month, asked.day, tzinfo=ZoneInfo(current().zone)).astimezone(UTC)

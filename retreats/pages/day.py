@@ -7,13 +7,15 @@ from datetime import timedelta
 from flask import Blueprint, Response
 
 from retreats import clock
-from retreats.accounts.guards import organisers_only
+from retreats.accounts.guards import current_person, organisers_only
 from retreats.booking import organising
 from retreats.booking import service as booking
 from retreats.catalogue import queries as catalogue
 from retreats.mail import queries as mail
 from retreats.outbox import resting
 from retreats.payments import queries as payments
+from retreats.setting_up import queries as setting_up
+from retreats.setting_up import wording
 from retreats.upkeep import checks
 from retreats.web import page
 
@@ -25,11 +27,14 @@ HARD_TO_FILL = timedelta(days=30)
 @bp.get("/organise/")
 @organisers_only
 def day() -> Response:
-    """Three lists and nothing else."""
-    now = clock.now()
+    """Three lists; before them, as long as nothing was ever published, the steps that lead there."""
+    now, steps = clock.now(), setting_up.steps()
     coming = catalogue.between(now, now + AHEAD)
     return page(
         "pages/day.html",
+        steps=steps,
+        words=wording.STEPS,
+        is_owner=current_person().has_role("owner"),
         coming=coming,
         waiting=organising.count_waiting([each.id for each in coming]),
         owed=[(each, booking.owed(each)) for each in organising.not_paid_yet(now)],

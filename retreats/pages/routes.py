@@ -167,7 +167,17 @@ def look(named: str) -> Response:
 @open_to_everyone
 def robots() -> Response:
     """What may be searched: the public pages."""
-    hidden = ("/me/", "/registrations/", "/places/", "/reflect/", "/pay/", "/organise/", "/facilitate/", "/demo/")
+    hidden = (
+        "/me/",
+        "/registrations/",
+        "/places/",
+        "/reflect/",
+        "/pay/",
+        "/organise/",
+        "/facilitate/",
+        "/demo/",
+        "/set-up/",
+    )
     feeds = ("/me/calendar/", "/facilitate/calendar/")  # Google fetches none that it may not read; they say noindex
     lines = ["User-agent: *", *(f"Allow: {path}" for path in feeds), *(f"Disallow: {path}" for path in hidden)]
     answer = make_response("\n".join([*lines, "", f"Sitemap: {current().url}/sitemap.xml", ""]))

@@ -26,6 +26,7 @@ from retreats.mailings import service as mailings
 from retreats.outbox.models import Delivery, Event
 from retreats.outbox.worker import run_everything
 from retreats.payments.models import OpenItem
+from retreats.setting_up.models import MailTrial, MoneyTrial
 from tests.house import a_booking
 from tests.smtp_server import PostOffice
 
@@ -50,6 +51,7 @@ def furnish(post_office: PostOffice) -> None:
     _write()
     run_everything()
     _go_wrong()
+    _try()
     _keep(post_office, mail_folder())
     db.session.remove()
 
@@ -133,6 +135,19 @@ def _go_wrong() -> None:
         happened = Event(name="LetterWritten", payload={"letter_id": letter.id, "lane": "x"}, happened_at=clock.now())
         session.add(Delivery(event=happened, reaction="mail.deliver", errand="letters", due_at=clock.real_now(),
                              rests_at=clock.real_now(), attempts=12, last_error="MailFailure: nobody answers"))  # fmt: skip
+
+
+def _try() -> None:
+    """Otto has tried mail, in vain, and money, twice."""
+    otto = the_person("otto")
+    heard = [{"step": "connect", "answer": "250 casa", "is_good": True},
+             {"step": "recipient", "answer": "550 nobody of that name lives here", "is_good": False}]  # fmt: skip
+    with writing() as session:
+        session.add(MailTrial(id=new_id(), person_id=otto.id, server="x", heard=heard, is_taken=False,
+                              tried_at=clock.now()))  # fmt: skip
+        for state in ("refunded", "pending"):
+            session.add(MoneyTrial(id=new_id(), person_id=otto.id, till="x", state=state, parameters={},
+                                   amount_minor=1_00, currency="EUR", tried_at=clock.now()))  # fmt: skip
 
 
 def _keep(post_office: PostOffice, folder: Path) -> None:

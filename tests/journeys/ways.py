@@ -16,8 +16,10 @@ from retreats.demo.content import GATHERINGS
 from retreats.feedback import own_link
 from retreats.feedback.models import CareCase, Decision
 from retreats.feedback.service.after import takes
+from retreats.house.models import LEGAL_KINDS
 from retreats.mail.models import Letter
 from retreats.mailings.models import Mailing
+from retreats.setting_up.forms import SECTIONS as HOUSE_SECTIONS
 from tests.feedback.loop import window
 from tests.house import places
 from tests.journeys.furnished import (
@@ -43,6 +45,7 @@ NO_PAGES = {
     "demo.mails_for_programs": "for programs",
     "led_feed.feed": "for programs",
     "own_feed.feed": "for programs",
+    "pages.look": "a style sheet",
     "pages.robots": "for programs",
     "pages.tile": "a picture",
     "pages.wall": "a picture",
@@ -51,6 +54,8 @@ NO_PAGES = {
     "public_feeds.house": "for programs",
     "public_feeds.sitemap": "for programs",
     "payments.come_back": "leads on to bookings.registration",
+    "setting_up.back_from_stripe": "leads on to setting_up.section",
+    "setting_up.welcome": "for a house that nobody owns: test_first_start looks at it",
     "static": "a file",
     "upkeep.live": "for programs",
     "upkeep.ready": "for programs",
@@ -83,6 +88,7 @@ def mistakes() -> dict[str, list[str]]:
             f"/facilitate/{HEARD}/promises/{_promise()}",
         ],
         "otto": [
+            *(f"/organise/setting-up/{section}" for section in ("house", "help")),
             "/organise/gatherings/new",
             f"/organise/gatherings/{NEXT}/cancel",
             f"/organise/gatherings/{NEXT}/postpone",
@@ -181,6 +187,8 @@ def _signed_in() -> dict[str, list[str]]:
             "/organise/",
             "/organise/loop",
             "/organise/deliveries",
+            "/organise/health",
+            *_setting_up(),
             "/organise/gatherings/",
             "/organise/gatherings/new",
             f"/organise/gatherings/{DRAFT}/",
@@ -208,6 +216,17 @@ def _signed_in() -> dict[str, list[str]]:
             *(f"{ahead}/edit/{section}" for section in SECTIONS),
         ],
     }
+
+
+def _setting_up() -> list[str]:
+    """Every form of the settings, and the legal texts: one as we offer it, one in force."""
+    above = "/organise/setting-up"
+    return [
+        above,
+        *(f"{above}/{section}" for section in HOUSE_SECTIONS),
+        f"{above}/legal/",
+        *(f"{above}/legal/{kind}" for kind in LEGAL_KINDS),
+    ]
 
 
 def _into(path: str, below: str) -> str:

@@ -40,6 +40,7 @@ def parts():
     )
     env.install_null_translations(newstyle=True)
     env.globals["csrf_token"] = lambda: "a-token"
+    env.globals["offered_languages"] = lambda: {"en": "English", "pt": "Português"}
     return lambda name: env.get_template(name).module
 
 

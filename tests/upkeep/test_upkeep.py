@@ -15,6 +15,7 @@ from retreats.outbox.models import Delivery, Event
 from retreats.payments.models import OpenItem
 from retreats.upkeep import checks
 from tests.catalogue.organise import otto
+from tests.house import a_person
 
 
 def a_delivery(**more) -> int:
@@ -98,6 +99,7 @@ def test_the_commands_list_retry_and_drop(app):
 
 
 def test_the_doctor_has_nothing_to_say_of_a_house_that_is_well(app, everything_answers, monkeypatch):
+    a_person("olga@example.org", role="owner")
     monkeypatch.setattr(checks, "PRAGMAS", checks.PRAGMAS | {"synchronous": {"0"}})  # the tests write without waiting
 
     result = app.test_cli_runner().invoke(args=["doctor"])
@@ -106,6 +108,8 @@ def test_the_doctor_has_nothing_to_say_of_a_house_that_is_well(app, everything_a
 
 
 def test_the_doctor_notices_writes_that_a_power_cut_would_undo(app, everything_answers, store):
+    a_person("olga@example.org", role="owner")
+
     found = checks.everything()
 
     assert [each.split(":")[0] for each in found] == (["SQLite runs with synchronous=0"] if store == "sqlite" else [])

@@ -15,7 +15,6 @@ from sqlalchemy.orm import joinedload
 from retreats import clock
 from retreats.catalogue.models import Facilitator, Gathering, Leader
 from retreats.db import db
-from retreats.feedback import timeline
 from retreats.feedback.measures import Interval, Judgement, judge, usual_range, wilson
 from retreats.feedback.models import Batch, FormWindow, Reading
 from retreats.feedback.queries.results import SHOWN, favourable, is_guarded, merge
@@ -28,6 +27,8 @@ POOL_GATHERINGS, POOL_ANSWERS, POOL_FROM = 3, 20, 3
 """Whether people could say no (C4) shows only for a whole year, over so many gatherings and answers, from this month on."""
 MOST = 24
 """So many gatherings are looked back on."""
+YEARS = ZoneInfo("Europe/Lisbon")
+"""Whose years are pooled. It is not the house's own zone: who could move that could find one gathering by subtraction."""
 Counts = dict[str, int]
 
 
@@ -88,7 +89,7 @@ def pooled_freedom(person_id: int) -> Pooled | None:
     so that no single one can be found by subtraction. None below three gatherings or twenty answers, and where what
     others led in that year would be fewer.
     """
-    today = clock.now().astimezone(ZoneInfo(timeline.HOUSE_ZONE))
+    today = clock.now().astimezone(YEARS)
     year = today.year - (1 if today.month >= POOL_FROM else 2)
     own = {each.id for each in _led_by(person_id)}
     everything = [each for each in _heard(_ended_in(year), ("C4",)) if each.counts]
@@ -166,7 +167,7 @@ def _led_by(person_id: int) -> list[Gathering]:
 
 
 def _ended_in(year: int) -> list[Gathering]:
-    zone = ZoneInfo(timeline.HOUSE_ZONE)
+    zone = YEARS
     start, end = datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone)
     query = select(Gathering).where(Gathering.ends_at >= start, Gathering.ends_at < end).order_by(Gathering.ends_at)
     return list(db.session.scalars(query))

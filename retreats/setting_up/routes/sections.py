@@ -80,7 +80,7 @@ def show(form: Section, *, values: Values | None = None, base: str | None = None
 def _beside(name: str) -> dict[str, Any]:
     """What a page shows besides its form."""
     if name == "house":
-        return {"languages": LANGUAGES, "currencies": list(SMALLEST), "zones": zones()}
+        return {"languages": LANGUAGES, "currencies": [(each, each) for each in SMALLEST], "zones": zones()}
     if name == "colours":
         return {"grounds": colours.GROUNDS}
     if name == "help":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import structlog
 from flask import request, url_for
 from flask_babel import gettext as _
@@ -19,6 +21,7 @@ from retreats.setting_up.routes.sections import known, show
 from retreats.web import limiter, seen_other
 
 log = structlog.get_logger()
+_SPELLED = re.compile(r"[0-9a-f]{1,16}")
 
 
 @bp.post("/organise/setting-up/mail/try")
@@ -82,12 +85,12 @@ def look_again() -> AnyResponse:
 
 
 def _look(spelled: str) -> AnyResponse:
-    import stripe  # noqa: PLC0415
+    import stripe  # noqa: PLC0415  (as above)
 
     try:
-        service.look_at_trial(int(spelled, 16) if spelled.isalnum() and len(spelled) <= 16 else 0)
-    except ValueError as unreadable:
-        raise service.TrialUnknown from unreadable
+        service.look_at_trial(int(spelled, 16) if _SPELLED.fullmatch(spelled) else 0)
+    except service.TrialUnknown:
+        return seen_other(url_for("setting_up.section", section="money"))
     except stripe.StripeError as error:
         log.warning("trial not read", error=type(error).__name__)
         return show(known("money"), trouble=_stripe_said(error), status=503)
