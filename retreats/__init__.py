@@ -120,28 +120,16 @@ def _booking_blueprints() -> list[Blueprint]:
         facilitate,
         listed,
         manage,
+        many,
+        many_cancel,
         organise,
         printing,
         public,
         questions,
     )
 
-    return [
-        each.bp
-        for each in (
-            public,
-            manage,
-            organise,
-            listed,
-            export,
-            printing,
-            by_house,
-            correct,
-            decide,
-            questions,
-            facilitate,
-        )
-    ]
+    lists = (listed, many, many_cancel, export, printing)
+    return [each.bp for each in (public, manage, organise, *lists, by_house, correct, decide, questions, facilitate)]
 
 
 def _demo_blueprints() -> list[Blueprint]:

@@ -220,6 +220,23 @@ class RegistrationsExported(DomainEvent):
     gathering_id: int | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class ManyChosen(DomainEvent):
+    """An organiser asked for one thing for many registrations; from `position` on they are still to be told."""
+
+    bulk_id: int
+    position: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChosenAmongMany(DomainEvent):
+    """It is this registration's turn in a bulk action."""
+
+    bulk_id: int
+    registration_id: int
+    gathering_id: int
+
+
 # what organisers do with one registration
 
 

@@ -62,6 +62,8 @@ REACTIONS: Reactions = {
     e.WaitingListJoined: (inside(due.joined),),
     e.BookingLinkAsked: (inside(due.link_asked),),
     e.RegistrationsExported: (),
+    e.ManyChosen: (inside(booking.fan_out),),
+    e.ChosenAmongMany: (inside(booking.take_turn),),
     e.BookedByHouse: (inside(due.held, name="booking.held_by_house"),),
     e.ConfirmedUnpaid: (),
     e.HoldExtended: (inside(due.hold_extended),),

@@ -18,6 +18,7 @@ from retreats.house.queries import current
 Values = dict[str, str | list[str]]
 """Fields by name, as a browser would send them."""
 LINE, TEXT = 200, 20_000
+LARGEST = 2**63
 _TURNING = "\u200b\u200e\u200f\u2028\u2029\ufeff\u202a-\u202e\u2066-\u2069\ufffe\uffff"
 _DROPPED = re.compile(f"[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f{_TURNING}]")
 _AMOUNT = re.compile(r"(\d{1,6})(?:[.,](\d{2}))?")
@@ -84,7 +85,7 @@ class Reading:
     def number_of(self, name: str) -> int | None:
         """The id of a chosen row, or None."""
         typed = self._raw(name)
-        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 20 else None
+        return int(typed) if is_row(typed) else None
 
     def zone(self, name: str, *, fallback: str) -> str:
         """A time zone by its name."""
@@ -125,6 +126,11 @@ class Reading:
         if len(text) > most:
             self.errors[name] = _("Please shorten this to %(most)s characters.", most=most)
         return text
+
+
+def is_row(typed: str) -> bool:
+    """Whether this can be the id of a row, as both stores have them."""
+    return typed.isascii() and typed.isdigit() and len(typed) < 20 and int(typed) < LARGEST
 
 
 def as_values(sent: MultiDict[str, str]) -> Values:

@@ -19,6 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 
 from retreats import clock, languages
@@ -65,10 +66,22 @@ def cacheable(answer: Response, *, etag: str, seconds: int = _A_MINUTE) -> Respo
     return answer
 
 
+class RowId(IntegerConverter):
+    """A number in an address: one that no row can have leads nowhere (404), and is not asked of the database."""
+
+    def to_python(self, value: str) -> int:
+        """Raises ValidationError, which is answered like an unknown page."""
+        found = int(super().to_python(value))
+        if found >= 2**63:
+            raise ValidationError
+        return found
+
+
 def init_app(app: Flask) -> None:
     """Headers on everything, a token in every form, limits, and pages for what goes wrong."""
     csrf.init_app(app)
     limiter.init_app(app)
+    app.url_map.converters["int"] = RowId
     if app.config["PROXY_HOPS"]:
         hops = app.config["PROXY_HOPS"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -176,6 +176,15 @@ def _a_mailing(world: World) -> int:
     return 1
 
 
+def _many(world: World) -> int:
+    """An action of Otto's for many registrations."""
+    otto, bulk_id = world.people[ORGANISER], new_id()
+    assert otto is not None
+    with writing():
+        booking.begin_for_many(bulk_id, "link", {world.registration.id: 0}, by=otto.id)
+    return bulk_id
+
+
 def _an_entry_by_hand(world: World) -> int:
     """Money that came in by hand."""
     entry_id = new_id()
@@ -269,6 +278,7 @@ VALUES: dict[str, Filling] = {
     "entry_id": _an_entry_by_hand,
     "list_id": _a_list,
     "mailing_id": _a_mailing,
+    "bulk_id": _many,
     "booking_correct.letter_again:letter_id": _a_letter(lambda world: f"registration:{world.registration.id}"),
     "led_feed.feed:token": _feed_of_mira,
     "bookings.registration_letter:letter_id": _a_letter(lambda world: f"registration:{world.registration.id}"),

@@ -16,6 +16,7 @@ from retreats.booking.wanted import Wanted
 from retreats.catalogue.models import Gathering
 from retreats.db import BigId, Moment, db
 from retreats.folding import fold, folded
+from retreats.reading import is_row
 
 PAGE = 50
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -117,6 +118,11 @@ def _has(word: str) -> ColumnElement[bool]:
     )
 
 
+def has_places(now: datetime) -> ColumnElement[bool]:
+    """Its places are held or confirmed, and the hold is not over."""
+    return or_(Registration.state == "confirmed", _kept(now))
+
+
 def _kept(now: datetime) -> ColumnElement[bool]:
     lasting = or_(Registration.awaits_bank, Registration.hold_until.is_(None), Registration.hold_until > now)
     return and_(Registration.state == "held", lasting)
@@ -135,9 +141,8 @@ def _in_state(state: str, now: datetime) -> ColumnElement[bool]:
 def _with_money(money: str, now: datetime) -> ColumnElement[bool]:
     if money == "free":
         return Registration.agreed_minor == 0
-    has_places = or_(Registration.state == "confirmed", _kept(now))
     is_owed = costs() > came_in()
-    return and_(Registration.agreed_minor > 0, has_places, is_owed if money == "owing" else ~is_owed)
+    return and_(Registration.agreed_minor > 0, has_places(now), is_owed if money == "owing" else ~is_owed)
 
 
 def _mark(registration: Registration) -> str:
@@ -147,10 +152,10 @@ def _mark(registration: Registration) -> str:
 
 def _cursor(typed: str) -> ColumnElement[tuple[datetime, int]] | None:
     moment, _, row = typed.partition("-")
-    if not (moment.isascii() and moment.isdigit() and row.isascii() and row.isdigit() and len(typed) < 40):
+    if not (is_row(moment) and is_row(row)):
         return None
     try:
         when = _BEGINNING + timedelta(microseconds=int(moment))
     except OverflowError:
         return None
-    return tuple_(literal(when, Moment), literal(int(row), BigId)) if int(row) < 2**63 else None
+    return tuple_(literal(when, Moment), literal(int(row), BigId))

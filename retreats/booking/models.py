@@ -204,6 +204,43 @@ class SavedList(Base):
     saved_at: Mapped[datetime]
 
 
+class BulkAction(Base):
+    """One thing that an organiser asked for, for many registrations at once. It is done one after the other by the worker."""
+
+    __tablename__ = "bulk_action"
+
+    id: Mapped[int] = id_column()
+    """Made with the page that asks: pressed twice it is one."""
+    kind: Mapped[str]
+    """confirmation, link, attended, missed, keep or cancel."""
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime]
+    refund: Mapped[str | None]
+    """When cancelling: as agreed, full or none."""
+    keep_until: Mapped[datetime | None]
+    """When keeping: until when."""
+
+
+class BulkItem(Base):
+    """One registration of a bulk action, and what became of it."""
+
+    __tablename__ = "bulk_item"
+    __table_args__ = (UniqueConstraint("bulk_id", "position"), UniqueConstraint("bulk_id", "registration_id"))
+
+    id: Mapped[int] = id_column()
+    bulk_id: Mapped[int] = mapped_column(ForeignKey("bulk_action.id"))
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"), index=True)
+    position: Mapped[int]
+    shown_minor: Mapped[int] = mapped_column(default=0)
+    """When cancelling: what was said would go back. Another amount cancels nothing."""
+    done_at: Mapped[datetime | None]
+    outcome: Mapped[str] = mapped_column(default="")
+    """Empty: it was done. Otherwise the code of what refused it."""
+
+    registration: Mapped[Registration] = relationship()
+    bulk: Mapped[BulkAction] = relationship()
+
+
 class WaitingEntry(Base):
     """Somebody who wants a place in a full gathering."""
 

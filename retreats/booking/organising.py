@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ScalarSelect, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from retreats.booking.models import TAKING, HouseNote, LedgerEntry, Place, Registration, WaitingEntry
+from retreats.booking.models import TAKING, BulkAction, HouseNote, LedgerEntry, Place, Registration, WaitingEntry
 from retreats.catalogue import queries as catalogue
 from retreats.catalogue.models import Gathering, Leader
 from retreats.db import db
@@ -106,6 +106,14 @@ def history(registration_id: int) -> Sequence[Event]:
     return db.session.scalars(
         select(Event).where(Event.registration_id == registration_id).order_by(Event.position)
     ).all()
+
+
+def bulk_action(bulk_id: int) -> BulkAction:
+    """What was asked for, for many registrations at once. Raises NotFound."""
+    found = db.session.get(BulkAction, bulk_id)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def notes_of(registration_id: int) -> list[HouseNote]:

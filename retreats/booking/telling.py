@@ -20,6 +20,7 @@ SENTENCES: dict[str, LazyString] = {
     "PlaceCancelled": _l("The place of %(who)s was cancelled; %(amount)s goes back."),
     "PlaceUnavailable": _l("It was paid for after the places had gone."),
     "BookingLinkAsked": _l("The link of this booking was asked for once more."),
+    "ChosenAmongMany": _l("Chosen with others for one action."),
     "BookedByHouse": _l("Booked by the house; paid by the link in the letter."),
     "ConfirmedUnpaid": _l("The places were confirmed although %(amount)s is still owed."),
     "HoldExtended": _l("The places are kept until %(until)s."),

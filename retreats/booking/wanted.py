@@ -16,6 +16,7 @@ from werkzeug.datastructures import MultiDict
 from retreats.booking.columns import COLUMNS, usual
 from retreats.catalogue.models.gathering import KINDS
 from retreats.house.queries import current
+from retreats.reading import is_row
 
 STATES = ("held", "confirmed", "lapsed", "cancelled")
 MONEY = ("owing", "paid", "free")
@@ -58,8 +59,7 @@ class Wanted:
             raw[name] = raw[name] if raw[name] in options else ""
         for name in ("booked_from", "booked_to"):
             raw[name] = raw[name] if _day(raw[name]) else ""
-        typed = raw["ticket"]
-        raw["ticket"] = typed if typed.isascii() and typed.isdigit() and len(typed) < 20 and raw["gathering"] else ""
+        raw["ticket"] = raw["ticket"] if is_row(raw["ticket"]) and raw["gathering"] else ""
         chosen = tuple(each for each in COLUMNS if each in columns)
         return cls(**raw, columns=chosen or usual(in_one=bool(raw["gathering"])))
 

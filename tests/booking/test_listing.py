@@ -28,7 +28,10 @@ HERE = "/organise/gatherings/june-retreat/registrations"
 
 def names(page: str) -> list[str]:
     """Who stands in the list, from the top."""
-    return [unescape(found) for found in re.findall(r'<th scope="row" role="rowheader"><a [^>]*>([^<]*)</a>', page)]
+    return [
+        unescape(found)
+        for found in re.findall(r'<th scope="row" role="rowheader"><input [^>]*><a [^>]*>([^<]*)</a>', page)
+    ]
 
 
 def asked(client: FlaskClient, query: str = "", path: str = LIST) -> list[str]:
@@ -129,6 +132,15 @@ def test_a_list_is_kept_under_a_name_without_the_words_and_only_for_its_organise
     assert db.session.query(SavedList).count() == 1
     house_with_four.post(f"{LIST}/lists/{kept.id}/forget")
     assert db.session.query(SavedList).count() == 0
+
+
+def test_a_number_that_no_row_can_have_leads_nowhere(client: FlaskClient) -> None:
+    otto(client)
+
+    for number in (2**63, 10**40):
+        assert client.post(f"{LIST}/lists/{number}/forget").status_code == 404
+        assert asked(client, f"gathering=june-retreat&ticket={number}&after={number}-{number}") == []
+    assert client.post(f"{LIST}/lists/{2**63 - 1}/forget").status_code == 303
 
 
 def test_there_is_room_for_forty_lists(client: FlaskClient) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from retreats import clock
 from retreats.accounts import service as accounts
 from retreats.accounts.models import Person
-from retreats.booking.models import Place, Registration
+from retreats.booking.models import BulkAction, BulkItem, Place, Registration
 from retreats.catalogue.models import Gathering
 from retreats.db import db, new_id, writing
 from retreats.demo.answers import answer_for_others
@@ -50,6 +50,7 @@ def furnish(post_office: PostOffice) -> None:
         accounts.ask_to_sign_in("ada@example.org", browser="ada's", next_path=None)
     _write()
     run_everything()
+    _ask_for_many()
     _go_wrong()
     _try()
     _keep(post_office, mail_folder())
@@ -122,6 +123,19 @@ def _write() -> None:
             )
             mailings.draft(number, the(NEXT).id, words, by=the_person("otto").id)
         mailings.send_out(1, version=1)
+
+
+def _ask_for_many() -> None:
+    """Otto wants something for many: one had its turn in vain, one still waits."""
+    action = BulkAction(
+        id=new_id(), kind="cancel", refund="agreed", asked_by_id=the_person("otto").id, asked_at=clock.now()
+    )
+    with writing() as session:
+        session.add(action)
+        session.flush()
+        for position, (name, outcome) in enumerate((("lidia", "quote_changed"), ("held", ""))):
+            session.add(BulkItem(bulk_id=action.id, registration_id=booked_by(name).id, position=position,
+                                 outcome=outcome, done_at=clock.now() if outcome else None))  # fmt: skip
 
 
 def _go_wrong() -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from retreats.accounts import service as accounts
 from retreats.accounts.models import SignIn
 from retreats.booking.addresses import pay_path, place_path, registration_path
+from retreats.booking.models import BulkAction
 from retreats.catalogue.forms import SECTIONS
 from retreats.db import db
 from retreats.demo.content import GATHERINGS
@@ -62,7 +63,8 @@ NO_PAGES = {
 }
 """What can be asked for and is no page for people, and why."""
 NOBODY = ""
-PROBLEMS = {"/there/is/no/such/page": 404, "/sign-in/link/broken": 400}
+NOTHING_CHOSEN = "/organise/registrations/many?action=link"
+PROBLEMS = {"/there/is/no/such/page": 404, "/sign-in/link/broken": 400, NOTHING_CHOSEN: 422}
 
 
 def ways() -> dict[str, list[str]]:
@@ -89,6 +91,7 @@ def mistakes() -> dict[str, list[str]]:
         ],
         "otto": [
             *(f"/organise/setting-up/{section}" for section in ("house", "help")),
+            "/organise/registrations/many?action=keep&scope=all",
             "/organise/gatherings/new",
             f"/organise/gatherings/{NEXT}/cancel",
             f"/organise/gatherings/{NEXT}/postpone",
@@ -125,7 +128,7 @@ def _in_public() -> list[str]:
         "/sign-in",
         "/sign-in/sent",
         f"/sign-in/link/{accounts.link_token(_asked())}",
-        *PROBLEMS,
+        *(each for each in PROBLEMS if each != NOTHING_CHOSEN),
         "/demo/",
         "/demo/?wrong=step",
         "/demo/mailbox",
@@ -199,6 +202,11 @@ def _signed_in() -> dict[str, list[str]]:
             "/organise/registrations",
             f"/organise/registrations?gathering={NEXT}&money=owing&state=held&column=owed&column=address",
             "/organise/registrations?q=nothing+like+it",
+            *(f"/organise/registrations/many?action={each}&scope=all" for each in ("confirmation", "keep", "missed")),
+            NOTHING_CHOSEN,
+            "/organise/registrations/many/cancel?action=cancel&scope=all",
+            f"/organise/registrations/many/cancel?action=cancel&refund=full&chosen={booked_by('lidia').reference}",
+            f"/organise/registrations/many/{_many()}",
             f"{ahead}/registrations",
             f"{ahead}/print/participants",
             f"{ahead}/print/badges",
@@ -247,6 +255,10 @@ def _mailings() -> list[str]:
     """A letter to those of the next gathering that has gone out, and a draft with its form."""
     found = {each.sent_at is None: each.id for each in db.session.scalars(select(Mailing))}
     return [f"{found[False]}/", f"{found[True]}/", f"{found[True]}/edit"]
+
+
+def _many() -> int:
+    return db.session.scalars(select(BulkAction.id)).one()
 
 
 def _promise() -> int:

@@ -35,6 +35,7 @@ from retreats.booking.service.hold import (
     release,
 )
 from retreats.booking.service.lists import TooManyLists, forget_list, keep_list, note_export
+from retreats.booking.service.many import ACTIONS, NothingToSend, begin_for_many, fan_out, take_turn
 from retreats.booking.service.moves import entry_mark, follow_moves
 from retreats.booking.service.owing import balance, came_in, due_back, owed, paid, still_taken
 from retreats.booking.service.readdress import ChangedMeanwhile, readdress_booker, readdress_place
@@ -50,6 +51,7 @@ from retreats.booking.service.resend import OURS, LetterNoLongerTrue, send_again
 from retreats.booking.service.wait import join_waiting_list
 
 __all__ = [
+    "ACTIONS",
     "LONGER_HOLD",
     "OURS",
     "PRESENCES",
@@ -65,12 +67,14 @@ __all__ = [
     "LetterNoLongerTrue",
     "NotBegun",
     "NotHeld",
+    "NothingToSend",
     "Party",
     "QuoteChanged",
     "TermsNotAccepted",
     "TooLateToCancel",
     "TooManyLists",
     "balance",
+    "begin_for_many",
     "came_in",
     "cancel_by_house",
     "cancel_places",
@@ -80,6 +84,7 @@ __all__ = [
     "due_back",
     "entry_mark",
     "extend_for_bank",
+    "fan_out",
     "follow_moves",
     "forget_list",
     "give_everything_back",
@@ -114,4 +119,5 @@ __all__ = [
     "shelves",
     "speak",
     "still_taken",
+    "take_turn",
 ]
