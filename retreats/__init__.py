@@ -80,7 +80,7 @@ def _blueprints(*, demo: bool) -> list[Blueprint]:
     from retreats.feedback.routes import bp as feedback  # noqa: PLC0415
     from retreats.mailings.routes import facilitate as mailings_led  # noqa: PLC0415
     from retreats.mailings.routes import organise as mailings  # noqa: PLC0415
-    from retreats.pages import bookings, day, led_feed, me, own_feed, public_feeds  # noqa: PLC0415
+    from retreats.pages import bookings, day, led_feed, me, own_feed, public_feeds, search  # noqa: PLC0415
     from retreats.pages import routes as pages  # noqa: PLC0415
     from retreats.payments.routes import organise as money  # noqa: PLC0415
     from retreats.payments.routes import pay  # noqa: PLC0415
@@ -97,6 +97,7 @@ def _blueprints(*, demo: bool) -> list[Blueprint]:
         led_feed.bp,
         public_feeds.bp,
         day.bp,
+        search.bp,
         catalogue.bp,
         postpone.bp,
         feedback,

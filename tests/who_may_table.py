@@ -130,6 +130,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "own_feed.feed": ("GET", "own link"),
     "led_feed.feed": ("GET", "own link"),
     "day.day": ("GET", "organiser"),
+    "search.search": ("GET", "organiser"),
     # the loop
     "feedback.how_we_listen": ("GET", "everyone"),
     "feedback.reflect": ("GET", "own link"),

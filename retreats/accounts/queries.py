@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from retreats import clock
 from retreats.accounts import service
 from retreats.accounts.models import Person, SignedIn
 from retreats.db import db
+from retreats.folding import fold, folded
 
 
 def running_sessions(person: Person) -> list[SignedIn]:
@@ -30,3 +31,13 @@ def names_of(person_ids: set[int]) -> dict[int, str]:
 def person_called(email: str) -> Person | None:
     """The person with this address."""
     return db.session.scalar(select(Person).where(Person.email == service.normalised(email)))
+
+
+def with_words(q: str, *, at_most: int) -> list[Person]:
+    """People in whose name or address all of these words stand, by name; accents and capitals do not matter."""
+    words = (fold(q) or "").split()
+    has = [
+        or_(folded(Person.name).contains(word, autoescape=True), folded(Person.email).contains(word, autoescape=True))
+        for word in words
+    ]
+    return list(db.session.scalars(select(Person).where(*has).order_by(Person.name, Person.id).limit(at_most)))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from retreats.accounts.models import Person
-from retreats.booking.models import Place, Registration, SavedList
+from retreats.booking.models import Place, Registration, SavedList, WaitingEntry
 from retreats.booking.organising import came_in, costs
 from retreats.booking.wanted import Wanted
 from retreats.catalogue.models import Gathering
@@ -69,6 +69,17 @@ def saved_by(person_id: int) -> list[SavedList]:
     """The lists that this organiser keeps, by name."""
     found = select(SavedList).where(SavedList.person_id == person_id)
     return sorted(db.session.scalars(found), key=lambda each: fold(each.name) or "")
+
+
+def waiting_with_words(q: str, *, at_most: int) -> list[WaitingEntry]:
+    """Who waits for a place and has all of these words in their name or address, the latest first."""
+    has = [
+        or_(folded(WaitingEntry.name).contains(word, autoescape=True),
+            folded(WaitingEntry.email).contains(word, autoescape=True))
+        for word in (fold(q) or "").split()
+    ]  # fmt: skip
+    found = select(WaitingEntry).where(WaitingEntry.left_at.is_(None), *has).options(joinedload(WaitingEntry.gathering))
+    return list(db.session.scalars(found.order_by(WaitingEntry.joined_at.desc(), WaitingEntry.id).limit(at_most)))
 
 
 def _whole() -> tuple[ExecutableOption, ...]:

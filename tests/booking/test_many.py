@@ -230,7 +230,7 @@ def test_more_than_five_hundred_are_not_cancelled_at_once(client: FlaskClient) -
 
     assert page.status_code == 422
     assert "At most 500 registrations" in page.text
-    assert "<button" not in page.text.partition("<main")[2]
+    assert "button-care" not in page.text
 
 
 def test_with_many_the_request_stays_short_and_each_has_its_turn_once(

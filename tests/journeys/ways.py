@@ -199,6 +199,7 @@ def _signed_in() -> dict[str, list[str]]:
             f"{ahead}/cancel",
             f"{ahead}/postpone",
             f"{ahead}/questions",
+            *(f"/organise/search{each}" for each in ("", "?q=a", "?q=nothing+like+it")),
             "/organise/registrations",
             f"/organise/registrations?gathering={NEXT}&money=owing&state=held&column=owed&column=address",
             "/organise/registrations?q=nothing+like+it",
