@@ -20,6 +20,8 @@ from retreats.db import db, new_id, writing
 from retreats.feedback import own_link
 from retreats.feedback.house_forms import house_form
 from retreats.feedback.models import Batch, CareCase, Decision, FormWindow, Point, Reading
+from retreats.house import logo
+from retreats.house import service as house
 from retreats.mail.models import Letter
 from retreats.mailings.models import Mailing
 from retreats.outbox.deliver import run_due
@@ -206,6 +208,14 @@ def _feed_of_mira(world: World) -> str:
     return led_feed.token_of(db.session.get_one(Person, mira.id, populate_existing=True))
 
 
+def _a_logo(world: World) -> str:
+    """The house's own sign."""
+    del world
+    with writing():
+        house.put_up_logo(b"a picture")
+    return logo.name_of(b"a picture")
+
+
 def _a_point(world: World) -> int:
     """Something that was said without a name, and that Mira has opened."""
     mira = world.people[LEADER]
@@ -272,6 +282,7 @@ VALUES: dict[str, Filling] = {
     "setting_up.welcome:token": lambda world: door.path().rpartition("/")[2],
     "setting_up.claim:token": lambda world: door.path().rpartition("/")[2],
     "kind": lambda world: "imprint",
+    "pages.logo:named": _a_logo,
     "named": lambda world: "1d5b43-93cdac",
     "own_feed.feed:token": _feed_of_ada,
     "note_id": _a_house_note,

@@ -35,6 +35,7 @@ class Said:
     zone: str = "Europe/Lisbon"
     accent_light: str | None = None
     accent_dark: str | None = None
+    logo: str | None = None
     imprint: dict[str, str] = field(default_factory=dict)
     help_lines: Localised = field(default_factory=dict)
     mail_server: str = ""

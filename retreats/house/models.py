@@ -31,6 +31,8 @@ class HouseSettings(Base):
     zone: Mapped[str] = mapped_column(default="Europe/Lisbon")
     accent_light: Mapped[str | None]
     accent_dark: Mapped[str | None]
+    logo: Mapped[str | None]
+    """The name of its picture."""
     imprint: Mapped[dict[str, str]] = mapped_column(default=dict)
     """Facts for the law, by the names of `legal.FACTS`."""
     help_lines: Mapped[Localised] = mapped_column(default=dict)
@@ -52,6 +54,17 @@ class HouseSettings(Base):
     """Real time: when the setup link made an owner. It can do so once."""
     claimed_in: Mapped[bytes | None] = mapped_column(LargeBinary)
     """SHA-256 of what the claiming browser holds, so that the same press twice lets the same person in."""
+
+
+class HouseLogo(Base):
+    """The picture of the house's sign, as it was written anew. Those of before stay: pages that were kept show them."""
+
+    __tablename__ = "house_logo"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    kept_at: Mapped[datetime]
+    """House time."""
 
 
 class LegalText(Base):

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from retreats.db import db
 from retreats.house import colours, legal
 from retreats.house.keeping import Said, keeper, said_by
-from retreats.house.models import HouseSettings, LegalText
+from retreats.house.models import HouseLogo, HouseSettings, LegalText
 
 ALL_LANGUAGES = ("en", "pt")
 
@@ -127,6 +127,11 @@ class House:
         return colours.sheet_name(self.light.accent, self.dark.accent)
 
     @property
+    def logo(self) -> str | None:
+        """The address of its own sign; None while it has the one of the first day."""
+        return f"/look/{self.said.logo}.png" if self.said.logo else None
+
+    @property
     def complaints_url(self) -> str:
         """The complaints book."""
         return self.said.imprint.get("complaints_url") or legal.COMPLAINTS_BOOK
@@ -170,6 +175,11 @@ def current() -> House:
 def of(row: HouseSettings) -> House:
     """The house as this row has it, before it is committed."""
     return House(said_by(row), current_app.config)
+
+
+def logo(name: str) -> bytes | None:
+    """The octets of a sign that the house has or had."""
+    return db.session.scalar(select(HouseLogo.content).where(HouseLogo.name == name))
 
 
 def legal_in_force(kind: str) -> LegalText | None:

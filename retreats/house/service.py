@@ -11,9 +11,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from retreats import clock
 from retreats.db import Localised, db, new_id
-from retreats.house import legal, queries
+from retreats.house import legal, logo, queries
 from retreats.house.keeping import SECRETS
-from retreats.house.models import THE_ONE, HouseSettings, LegalText
+from retreats.house.models import THE_ONE, HouseLogo, HouseSettings, LegalText
 from retreats.refusals import Refusal
 
 CLAIM_LASTS = timedelta(minutes=10)
@@ -65,6 +65,19 @@ def change(values: Mapping[str, Any], *, still: Callable[[HouseSettings], bool])
     if different:
         _touch(row)
     return bool(different)
+
+
+def put_up_logo(content: bytes | None) -> bool:
+    """Show this picture (as `logo.prepare` wrote it) as the house's sign, or none; whether anything is different now."""
+    row = _locked()
+    named = logo.name_of(content) if content else None
+    if named == row.logo:
+        return False
+    if content and named and db.session.get(HouseLogo, named) is None:
+        db.session.add(HouseLogo(name=named, content=content, kept_at=clock.now()))
+    row.logo = named
+    _touch(row)
+    return True
 
 
 def claim(browser_hash: bytes, *, name: str, unless: Callable[[], bool]) -> None:

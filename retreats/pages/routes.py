@@ -12,6 +12,7 @@ from retreats.catalogue.models import Gathering
 from retreats.feedback import queries as feedback
 from retreats.house import colours
 from retreats.house.queries import current, legal_in_force
+from retreats.house.queries import logo as logo_of
 from retreats.languages import language
 from retreats.pages import azulejo, wording
 from retreats.pages.finding import Wish
@@ -159,6 +160,19 @@ def look(named: str) -> Response:
         raise NotFound
     answer = make_response(sheet)
     answer.content_type = "text/css; charset=utf-8"
+    answer.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    return answer
+
+
+@bp.get("/look/<named>.png")
+@open_to_everyone
+def logo(named: str) -> Response:
+    """The house's own sign. Another picture has another address, so it can be kept for ever."""
+    content = logo_of(named)
+    if content is None:
+        raise NotFound
+    answer = make_response(content)
+    answer.content_type = "image/png"
     answer.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
     return answer
 

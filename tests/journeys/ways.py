@@ -47,6 +47,7 @@ NO_PAGES = {
     "led_feed.feed": "for programs",
     "own_feed.feed": "for programs",
     "pages.look": "a style sheet",
+    "pages.logo": "a picture",
     "pages.robots": "for programs",
     "pages.tile": "a picture",
     "pages.wall": "a picture",

@@ -98,8 +98,8 @@ def _colour(reading: Reading, field: str, scheme: Scheme) -> str | None:
 
 COLOURS = Section(
     "colours",
-    _l("Colour"),
-    _l("The one colour of buttons and links, on light and on dark ground"),
+    _l("Colour and sign"),
+    _l("The one colour of buttons and links, on light and on dark ground, and the sign beside the name"),
     _stored_colours,
     _read_colours,
     {"accent_light": _l("On light ground"), "accent_dark": _l("On dark ground")},

@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("setting_up", __name__)
 
-from retreats.setting_up.routes import checklist, door, legal, sections, trials  # noqa: E402  (they hang their routes on bp)
+from retreats.setting_up.routes import checklist, door, legal, logo, sections, trials  # noqa: E402  (they hang their routes on bp)
 
-__all__ = ["bp", "checklist", "door", "legal", "sections", "trials"]
+__all__ = ["bp", "checklist", "door", "legal", "logo", "sections", "trials"]

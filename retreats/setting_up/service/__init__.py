@@ -1,6 +1,6 @@
 """The verbs of setting up."""
 
-from retreats.setting_up.service.changes import change, draft_legal, let_letters_go, publish_legal
+from retreats.setting_up.service.changes import change, draft_legal, let_letters_go, publish_legal, put_up_logo
 from retreats.setting_up.service.claiming import claim
 from retreats.setting_up.service.mail_trials import note_mail_trial
 from retreats.setting_up.service.trials import (
@@ -25,6 +25,7 @@ __all__ = [
     "look_later",
     "note_mail_trial",
     "publish_legal",
+    "put_up_logo",
     "refund_trial",
     "send_to_checkout",
 ]

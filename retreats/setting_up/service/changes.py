@@ -21,6 +21,12 @@ def change(part: str, values: Mapping[str, Any], *, still: Callable[[HouseSettin
         emit(HouseChanged(part=part, person_id=by.id))
 
 
+def put_up_logo(content: bytes | None, *, by: Person) -> None:
+    """Show this picture as the house's sign, or none."""
+    if house.put_up_logo(content):
+        emit(HouseChanged(part="logo", person_id=by.id))
+
+
 def draft_legal(kind: str, source: Localised, *, still: Callable[[LegalText | None], bool]) -> LegalText:
     """Keep a legal text as it stands; nobody reads it yet. Raises ChangedMeanwhile."""
     accepted = catalogue.terms_in_force() if kind == "terms" else None
