@@ -491,6 +491,22 @@ class MailingStopped(DomainEvent):
     gathering_id: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class TimedLetterSet(DomainEvent):
+    """Somebody of the house set one of the letters that go out by themselves."""
+
+    gathering_id: int
+    purpose: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimedLetterDue(DomainEvent):
+    """The moment of one of them has come."""
+
+    gathering_id: int
+    purpose: str
+
+
 # --- accounts --------------------------------------------------------------------------------------------------------
 
 

@@ -40,17 +40,20 @@ REACTIONS: Reactions = {
     # catalogue
     e.GatheringDrafted: (),
     e.GatheringPublished: (inside(feedback.show_changes),),
-    e.GatheringChanged: (inside(booking.follow_moves),),
+    e.GatheringChanged: (inside(booking.follow_moves), inside(mailings.after_a_move)),
     e.GatheringCancelled: (inside(booking.give_everything_back),),
     e.GatheringPostponed: (inside(booking.follow_moves, name="booking.follow_postponed"),),
-    e.GatheringResumed: (inside(booking.follow_moves, name="booking.follow_resumed"),),
+    e.GatheringResumed: (
+        inside(booking.follow_moves, name="booking.follow_resumed"),
+        inside(mailings.after_a_move, name="mailings.after_resumed"),
+    ),
     e.GatheringStarted: (),
     e.GatheringEnded: (),
     # questions
     e.FormWritten: (),
     # booking
     e.RegistrationHeld: (inside(due.held, after=timedelta(minutes=5)),),
-    e.RegistrationConfirmed: (inside(due.confirmed), inside(loop.offer_intention)),
+    e.RegistrationConfirmed: (inside(due.confirmed), inside(loop.offer_intention), inside(mailings.for_latecomers)),
     e.HoldLapsed: (inside(due.lapsed), outside(payments.close_checkout, "money")),
     e.PlaceCancelled: (
         inside(due.cancelled),
@@ -98,6 +101,8 @@ REACTIONS: Reactions = {
     e.MailingDiscarded: (),
     e.MailingSent: (inside(mailings.write_letters),),
     e.MailingStopped: (),
+    e.TimedLetterSet: (),
+    e.TimedLetterDue: (inside(mailings.write_timed),),
     # accounts
     e.SignInAsked: (inside(accounts_letters.write_sign_in),),
     e.PersonInvited: (inside(accounts_letters.write_invitation), inside(catalogue.introduce)),
@@ -162,6 +167,7 @@ LETTERS: dict[str, mail.Composer] = {
     "feedback.care_raised": feedback_letters.care_raised,
     "feedback.care_unseen": feedback_letters.care_unseen,
     "mailings.group": mailings_letters.group,
+    "mailings.timed": mailings_letters.timed,
     "mailings.tried": mailings_letters.tried,
     "feedback.nudge": feedback_letters.nudge,
     "payments.awaited": payments_letters.awaited,
@@ -176,9 +182,10 @@ LETTERS: dict[str, mail.Composer] = {
 
 TICKS: tuple[Tick, ...] = (accounts.forget_old, catalogue.begin_due, catalogue.end_due, booking.lapse_due, payments.look_again,
                            loop_ticks.steps_due, loop_ticks.verdicts_due, loop_ticks.digests_due, loop_ticks.lapses_due,
-                           loop_ticks.care_due)  # fmt: skip
+                           loop_ticks.care_due, mailings.letters_due)  # fmt: skip
 """What the clock brings about: each is asked what is due now, emits its events, and is asked again until nothing is."""
 
 NEXT_DUE: tuple[Callable[[], datetime | None], ...] = (booking.next_lapse, catalogue.next_turn, loop_ticks.next_step, loop_ticks.next_verdict,
-                                                         loop_ticks.next_digest, loop_ticks.next_lapse, loop_ticks.next_care)  # fmt: skip
+                                                         loop_ticks.next_digest, loop_ticks.next_lapse, loop_ticks.next_care,
+                                                         mailings.next_letter)  # fmt: skip
 """For the demonstration's clock: each says the next moment (house time) at which its tick would have something to do."""

@@ -19,6 +19,7 @@ from retreats.demo.models import Demonstration
 from retreats.demo.post import posted
 from retreats.demo.programme import announce, intake, promise
 from retreats.demo.trails import close_the_loop
+from retreats.mailings import service as mailings
 from retreats.refusals import Refusal
 
 
@@ -59,6 +60,7 @@ def load(session: Session) -> None:
         session.add_all([*rows, *posted(rows, host=host)])
     session.flush()
     close_the_loop(community)
+    mailings.pass_over(community.now)
 
 
 def _booked(row: Gathering, community: Community) -> list[Base]:

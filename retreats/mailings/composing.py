@@ -129,6 +129,8 @@ def values_for(to: Addressee) -> dict[str, str]:
     """What stands for each placeholder."""
     gathering = to.gathering
     start, end, venue = gathering.starts_at, gathering.ends_at, gathering.venue
+    if gathering.postponed_at is not None:
+        start = end = None
     unknown = _("The date is not set yet")
     return {
         "name": to.name,

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from flask_babel import gettext as _
 
 from retreats.catalogue.models import Gathering
 from retreats.db import Localised
 from retreats.languages import t
 from retreats.mailings.placeholders import complaint
-from retreats.mailings.service import Words
+from retreats.mailings.service import Setting, Words
+from retreats.mailings.timing import FARTHEST_DAYS, Timed
 from retreats.reading import Reading, Values, both
 
 LONGEST_SUBJECT, LONGEST_BODY = 150, 10_000
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 GREETINGS = {"en": "Dear {name},\n\n", "pt": "Olá, {name},\n\n"}
 
 
@@ -63,3 +67,23 @@ def read_words(reading: Reading) -> tuple[Localised, Localised]:
     if not subject and not body:
         reading.errors.setdefault("subject_en", _("Write it in one language at least."))
     return subject, body
+
+
+def stored_timed(found: Timed) -> Values:
+    """One of the letters that go out by themselves, as its form shows it."""
+    return {"is_on": "yes" if found.is_on else "no", "amount": str(found.amount), "unit": found.unit, "at": found.at,
+            **both("subject", found.subject), **both("body", found.body)}  # fmt: skip
+
+
+def read_timed(reading: Reading, before: Timed) -> Setting:
+    """What was sent; what is wrong with it stands in `reading.errors`."""
+    unit = reading.one_of("unit", ("days", "hours"), fallback=before.unit)
+    most = FARTHEST_DAYS if unit == "days" else FARTHEST_DAYS * 24
+    amount, at = reading.whole("amount", least=1, most=most), reading.line("at").strip()
+    if amount is None and "amount" not in reading.errors:
+        reading.errors["amount"] = _("Say how long before or after.")
+    if at and not _CLOCK.fullmatch(at):
+        reading.errors["at"] = _("Write an hour like 10:00, or leave it empty.")
+    subject, body = read_words(reading)
+    return Setting(is_on=reading.one_of("is_on", ("yes", "no"), fallback="yes") == "yes", amount=amount or 1, unit=unit,
+                   at=at if unit == "days" else "", subject=subject, body=body)  # fmt: skip

@@ -6,13 +6,16 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
+from retreats import clock
 from retreats.accounts.models import Person
 from retreats.catalogue.models import Gathering, Leader
 from retreats.db import db
 from retreats.mail.models import Letter
 from retreats.mail.service import Composed, NoLongerNeeded
+from retreats.mailings import upcoming
 from retreats.mailings.composing import Addressee, addressed, composed, sample, why_words
 from retreats.mailings.models import Mailing
+from retreats.mailings.timing import mark_of
 
 
 def group(letter: Letter) -> Composed:
@@ -22,6 +25,21 @@ def group(letter: Letter) -> Composed:
         raise NoLongerNeeded
     to = _reader(letter)
     return composed(to, mailing.subject, mailing.body, why=why_words(to, attended=mailing.audience == "attended"))
+
+
+def timed(letter: Letter) -> Composed:
+    """One of the letters that go out by themselves. On its way it is dropped when it says nothing true any more."""
+    to, purpose = _reader(letter), str(letter.about["purpose"])
+    found = upcoming.letter_of(to.gathering, purpose)
+    if letter.sent_at is None and not (
+        found.is_on and found.is_useful(to.gathering, clock.now()) and _is_same_day(letter, to)
+    ):
+        raise NoLongerNeeded
+    return composed(to, found.subject, found.body, why=why_words(to, attended=purpose == "thanks"))
+
+
+def _is_same_day(letter: Letter, to: Addressee) -> bool:
+    return bool(letter.about["mark"] == mark_of(to.gathering, str(letter.about["purpose"])))
 
 
 def tried(letter: Letter) -> Composed:

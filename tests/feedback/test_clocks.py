@@ -12,6 +12,7 @@ from retreats.catalogue.models import Gathering
 from retreats.db import db, writing
 from retreats.feedback import timeline
 from retreats.feedback.models import FormWindow, LoopStep, Need
+from retreats.mailings import service as mailings
 from tests.feedback import loop
 from tests.house import a_facilitator
 
@@ -61,9 +62,8 @@ def test_the_clock_that_stops_at_every_due_moment_walks_through_the_whole_timeli
     deliver()
     end = june.ends_at
     stops = []
-    while (due := min(filter(None, (each() for each in reactions.NEXT_DUE)), default=None)) and due < end + timedelta(
-        days=20
-    ):
+    asked = [each for each in reactions.NEXT_DUE if each is not mailings.next_letter]
+    while (due := min(filter(None, (each() for each in asked)), default=None)) and due < end + timedelta(days=20):
         db.session.remove()
         assert due > clock.now()
         clock.move_to(due)

@@ -98,6 +98,7 @@ def mistakes() -> dict[str, list[str]]:
             f"/organise/gatherings/{NEXT}/postpone",
             f"/organise/gatherings/{NEXT}/book",
             f"/organise/gatherings/{NEXT}/letters/new",
+            f"/organise/gatherings/{NEXT}/letters/timed/reminder",
             *(
                 f"/organise/gatherings/{NEXT}/registrations/{booked_by('lidia').reference}{each}"
                 for each in ("", "/money")
@@ -215,6 +216,7 @@ def _signed_in() -> dict[str, list[str]]:
             f"{ahead}/book",
             f"{ahead}/letters/",
             f"{ahead}/letters/new",
+            f"{ahead}/letters/timed/practical",
             *(f"{ahead}/letters/{each}" for each in _mailings()),
             f"{ahead}/registrations/{booked_by('lidia').reference}",
             *(

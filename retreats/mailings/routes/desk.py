@@ -18,10 +18,11 @@ from retreats.catalogue.models import Gathering
 from retreats.db import new_id, writing
 from retreats.languages import language, locale_of
 from retreats.mail import queries as mail
-from retreats.mailings import composing, forms, queries, service
+from retreats.mailings import composing, forms, queries, service, upcoming, wording
 from retreats.mailings.models import Mailing
 from retreats.mailings.placeholders import KNOWN
 from retreats.mailings.readers import Reader, readers_of
+from retreats.mailings.timing import PURPOSES
 from retreats.reading import Reading, Values, as_values
 from retreats.web import page, seen_other
 
@@ -63,7 +64,9 @@ def letters(desk: Desk, gathering: Gathering) -> Response:
     """Every letter to those of this gathering, and how far it has come."""
     found = queries.of_gathering(gathering.id)
     progress = mail.progress_of(service.sending_of(each.id) for each in found if each.sent_at)
-    return page("mailings/letters.html", desk=desk, gathering=gathering,
+    timed = upcoming.letters_of(gathering)
+    return page("mailings/letters.html", desk=desk, gathering=gathering, purposes=PURPOSES,
+                timed=[(each, due, outcome, wording.moment_words(each)) for each, due, outcome in timed],
                 mailings=[(each, _for_whom(gathering, each), progress.get(service.sending_of(each.id)))
                           for each in found])  # fmt: skip
 
@@ -225,8 +228,7 @@ def _words(found: Mailing) -> service.Words:
 
 
 def _choices(gathering: Gathering) -> list[tuple[str, str]]:
-    has_begun = gathering.starts_at is not None and gathering.starts_at <= clock.now()
-    return forms.audiences(gathering, has_begun=has_begun)
+    return forms.audiences(gathering, has_begun=gathering.has_begun(clock.now()))
 
 
 def _for_whom(gathering: Gathering, found: Mailing) -> str:

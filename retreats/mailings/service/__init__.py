@@ -1,5 +1,16 @@
 """The verbs of letters to a gathering."""
 
+from retreats.mailings.service.timed import (
+    Setting,
+    after_a_move,
+    for_latecomers,
+    letters_due,
+    next_letter,
+    pass_over,
+    sending_name,
+    set_letter,
+    write_timed,
+)
 from retreats.mailings.service.write import (
     AlreadySent,
     ChangedMeanwhile,
@@ -19,13 +30,22 @@ __all__ = [
     "AlreadySent",
     "ChangedMeanwhile",
     "NobodyToWriteTo",
+    "Setting",
     "Words",
+    "after_a_move",
     "discard",
     "draft",
+    "for_latecomers",
+    "letters_due",
+    "next_letter",
+    "pass_over",
     "revise",
     "send_out",
+    "sending_name",
     "sending_of",
+    "set_letter",
     "stop",
     "try_out",
     "write_letters",
+    "write_timed",
 ]
