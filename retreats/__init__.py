@@ -80,6 +80,7 @@ def _blueprints(*, demo: bool) -> list[Blueprint]:
     from retreats.feedback.routes import bp as feedback  # noqa: PLC0415
     from retreats.mailings.routes import facilitate as mailings_led  # noqa: PLC0415
     from retreats.mailings.routes import organise as mailings  # noqa: PLC0415
+    from retreats.mailings.routes import queue as mailings_queue  # noqa: PLC0415
     from retreats.mailings.routes import timed as mailings_timed  # noqa: PLC0415
     from retreats.pages import bookings, day, led_feed, me, own_feed, public_feeds, search  # noqa: PLC0415
     from retreats.pages import routes as pages  # noqa: PLC0415
@@ -107,6 +108,7 @@ def _blueprints(*, demo: bool) -> list[Blueprint]:
         mailings.bp,
         mailings_led.bp,
         mailings_timed.bp,
+        mailings_queue.bp,
         upkeep.bp,
         setting_up,
         *(_demo_blueprints() if demo else ()),

@@ -500,6 +500,26 @@ class TimedLetterSet(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TimedLetterHeld(DomainEvent):
+    """It stays here until somebody lets it go."""
+
+    gathering_id: int
+    purpose: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimedLetterReleased(DomainEvent):
+    gathering_id: int
+    purpose: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimedLetterSkipped(DomainEvent):
+    gathering_id: int
+    purpose: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TimedLetterDue(DomainEvent):
     """The moment of one of them has come."""
 

@@ -102,6 +102,9 @@ REACTIONS: Reactions = {
     e.MailingSent: (inside(mailings.write_letters),),
     e.MailingStopped: (),
     e.TimedLetterSet: (),
+    e.TimedLetterHeld: (),
+    e.TimedLetterReleased: (),
+    e.TimedLetterSkipped: (),
     e.TimedLetterDue: (inside(mailings.write_timed),),
     # accounts
     e.SignInAsked: (inside(accounts_letters.write_sign_in),),

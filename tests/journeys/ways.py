@@ -194,6 +194,8 @@ def _signed_in() -> dict[str, list[str]]:
             "/organise/deliveries",
             "/organise/health",
             *_setting_up(),
+            "/organise/letters/",
+            f"/organise/letters/{NEXT}/practical",
             "/organise/gatherings/",
             "/organise/gatherings/new",
             f"/organise/gatherings/{DRAFT}/",

@@ -8,7 +8,6 @@ from functools import wraps
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -16,9 +15,8 @@ from retreats import clock
 from retreats.accounts import guards
 from retreats.catalogue.models import Gathering
 from retreats.db import new_id, writing
-from retreats.languages import language, locale_of
 from retreats.mail import queries as mail
-from retreats.mailings import composing, forms, queries, service, upcoming, wording
+from retreats.mailings import forms, queries, service, showing, upcoming, wording
 from retreats.mailings.models import Mailing
 from retreats.mailings.placeholders import KNOWN
 from retreats.mailings.readers import Reader, readers_of
@@ -186,27 +184,19 @@ def _letter(desk: Desk, gathering: Gathering, found: Mailing) -> Response:
         readers=readers,
         shown=shown,
         chosen=chosen,
-        preview=_preview(gathering, found, chosen),
-        speaks=_speaks(found, chosen),
+        preview=showing.preview(
+            gathering,
+            found.subject,
+            found.body,
+            chosen,
+            looks=guards.current_person(),
+            attended=found.audience == "attended",
+        ),
+        speaks=showing.speaks(found.body, chosen),
         missing=_missing(found, readers),
         progress=mail.progress_of([service.sending_of(found.id)]).get(service.sending_of(found.id)),
         not_written=found.sent_at is not None and not written,
     )
-
-
-def _preview(gathering: Gathering, found: Mailing, reader: Reader | None) -> composing.Preview:
-    """As it reaches this reader, in their language; without one as it would reach whoever looks."""
-    with force_locale(locale_of(_speaks(found, reader))):
-        to = composing.addressed(reader.about, reader.also) if reader else None
-        if to is None:
-            person = guards.current_person()
-            to = composing.sample(gathering, name=person.name, address=person.email)
-        why = composing.why_words(to, attended=found.audience == "attended")
-        return composing.preview(to, found.subject, found.body, why=why)
-
-
-def _speaks(found: Mailing, reader: Reader | None) -> str:
-    return composing.spoken(reader.language if reader else language(), found.body)
 
 
 def _missing(found: Mailing, readers: list[Reader]) -> list[tuple[str, int]]:

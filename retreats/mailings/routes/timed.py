@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, request, url_for
-from flask_babel import force_locale
 from werkzeug.wrappers import Response as AnyResponse
 
 from retreats.accounts import guards
@@ -11,8 +10,7 @@ from retreats.accounts.guards import organisers_only
 from retreats.catalogue import service as catalogue
 from retreats.catalogue.models import Gathering
 from retreats.db import writing
-from retreats.languages import language, locale_of
-from retreats.mailings import composing, forms, service, upcoming, wording
+from retreats.mailings import forms, service, showing, upcoming, wording
 from retreats.mailings.placeholders import KNOWN
 from retreats.mailings.timing import PURPOSES, Timed, house_letter
 from retreats.reading import Reading, Values, as_values
@@ -74,13 +72,5 @@ def _form(gathering: Gathering, found: Timed, values: Values, *, version: int, e
     return page("mailings/timed.html", gathering=gathering, timed=found, title=PURPOSES[found.purpose], values=values,
                 version=version, errors=errors or {}, changed=changed, known=KNOWN, due=found.due_at(gathering),
                 outcome=upcoming.outcome_of(gathering, found.purpose), moment=wording.moment_words(found),
-                preview=_preview(gathering, found), status=409 if changed else 422 if errors else 200)  # fmt: skip
-
-
-def _preview(gathering: Gathering, found: Timed) -> composing.Preview:
-    """As it would reach whoever looks."""
-    person = guards.current_person()
-    with force_locale(locale_of(composing.spoken(language(), found.body))):
-        to = composing.sample(gathering, name=person.name, address=person.email)
-        why = composing.why_words(to, attended=found.purpose == "thanks")
-        return composing.preview(to, found.subject, found.body, why=why)
+                preview=showing.preview(gathering, found.subject, found.body, None, looks=guards.current_person(),
+                                        attended=found.purpose == "thanks"), status=409 if changed else 422 if errors else 200)  # fmt: skip

@@ -1,5 +1,6 @@
 """The verbs of letters to a gathering."""
 
+from retreats.mailings.service.deciding import AlreadyGone, hold_back, let_go, skip
 from retreats.mailings.service.timed import (
     Setting,
     after_a_move,
@@ -27,6 +28,7 @@ from retreats.mailings.service.write import (
 )
 
 __all__ = [
+    "AlreadyGone",
     "AlreadySent",
     "ChangedMeanwhile",
     "NobodyToWriteTo",
@@ -36,6 +38,8 @@ __all__ = [
     "discard",
     "draft",
     "for_latecomers",
+    "hold_back",
+    "let_go",
     "letters_due",
     "next_letter",
     "pass_over",
@@ -44,6 +48,7 @@ __all__ = [
     "sending_name",
     "sending_of",
     "set_letter",
+    "skip",
     "stop",
     "try_out",
     "write_letters",

@@ -41,7 +41,7 @@ class Setting:
 def letters_due(now: datetime) -> None:
     """Let every letter whose moment has come go out, once for each gathering (and day, for a reminder)."""
     for each in upcoming.ahead(now):
-        if each.due <= now:
+        if each.due <= now and _is_undecided(each):
             outcome = "sent" if _is_in_time(each, now) else "late"
             note_passing(each.gathering, each.timed.purpose, outcome)
             if outcome == "sent":
@@ -111,6 +111,12 @@ def note_passing(gathering: Gathering, purpose: str, outcome: str) -> None:
 def sending_name(gathering: Gathering, purpose: str) -> str:
     """The name under which its letters are written."""
     return f"timed:{gathering.id}:{purpose}:{mark_of(gathering, purpose)}"
+
+
+def _is_undecided(each: upcoming.Upcoming) -> bool:
+    """Whether nobody, and no other worker, has decided about it meanwhile."""
+    db.session.get_one(Gathering, each.gathering.id, with_for_update=True)
+    return upcoming.outcome_of(each.gathering, each.timed.purpose) == ""
 
 
 def _is_in_time(each: upcoming.Upcoming, now: datetime) -> bool:
