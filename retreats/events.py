@@ -44,6 +44,18 @@ class LetterWritten(DomainEvent):
     registration_id: int | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class AddressMarked(DomainEvent):
+    """An address takes no letters: nothing is written there until it is put right."""
+
+    mark_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressCleared(DomainEvent):
+    mark_id: int
+
+
 # --- the house -------------------------------------------------------------------------------------------------------
 
 

@@ -31,7 +31,11 @@ from retreats.setting_up import service as setting_up
 
 REACTIONS: Reactions = {
     # letters
-    e.LetterWritten: (outside(mail.deliver, "letters", lane=lambda event: event.lane, name="mail.deliver"),),
+    e.LetterWritten: (
+        outside(mail.deliver, "letters", lane=lambda event: event.lane, name="mail.deliver", given_up=mail.give_up),
+    ),
+    e.AddressMarked: (),
+    e.AddressCleared: (),
     # the house
     e.HouseClaimed: (),
     e.HouseChanged: (inside(setting_up.let_letters_go),),

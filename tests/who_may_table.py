@@ -59,6 +59,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "booking_correct.names": ("POST", "organiser"),
     "booking_correct.addresses": ("POST", "organiser"),
     "booking_correct.language": ("POST", "organiser"),
+    "booking_correct.address_is_right": ("POST", "organiser"),
     "booking_correct.letter_again": ("POST", "organiser"),
     "booking_correct.write_note": ("POST", "organiser"),
     "booking_correct.remove_note": ("POST", "organiser"),
@@ -213,5 +214,6 @@ TABLE: dict[str, tuple[str, str]] = {
     "upkeep.deliveries": ("GET", "organiser"),
     "upkeep.retry": ("POST", "organiser"),
     "upkeep.drop": ("POST", "organiser"),
+    "upkeep.address_is_right": ("POST", "organiser"),
     "upkeep.close_item": ("POST", "organiser"),
 }

@@ -290,6 +290,7 @@ VALUES: dict[str, Filling] = {
     "list_id": _a_list,
     "mailing_id": _a_mailing,
     "bulk_id": _many,
+    "mark_id": lambda world: 1,
     "purpose": lambda world: "reminder",
     "booking_correct.letter_again:letter_id": _a_letter(lambda world: f"registration:{world.registration.id}"),
     "led_feed.feed:token": _feed_of_mira,

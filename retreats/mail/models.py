@@ -37,3 +37,18 @@ class Letter(Base):
     """A sentence without an address in it."""
     dropped_at: Mapped[datetime | None]
     """It was no longer true when its turn came."""
+
+
+class UnreachableAddress(Base):
+    """An address that takes no letters: the house writes nothing there until somebody says that it is right."""
+
+    __tablename__ = "unreachable_address"
+
+    id: Mapped[int] = id_column()
+    address: Mapped[str] = mapped_column(unique=True, info={"personal": True})
+    since: Mapped[datetime]
+    """House time."""
+    failure: Mapped[str]
+    """What its mail server said, in a sentence without an address."""
+    is_soft: Mapped[bool]
+    """It never said no, but put us off for three days."""

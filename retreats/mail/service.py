@@ -16,9 +16,10 @@ from retreats.db import db, let_go, new_id, writing
 from retreats.events import LetterWritten
 from retreats.house.queries import current
 from retreats.languages import locale_of, spoken_to
+from retreats.mail import unreachable
 from retreats.mail.message import Envelope, compose
-from retreats.mail.models import Letter
-from retreats.mail.transport import MailRefused, send
+from retreats.mail.models import Letter, UnreachableAddress
+from retreats.mail.transport import MailFailure, send
 from retreats.outbox import emit, resting
 
 
@@ -39,6 +40,8 @@ class NoLongerNeeded(Exception):
     """What this letter would say is no longer true; it is put aside."""
 
 
+ALWAYS_TRIED = "accounts."
+"""Letters that somebody has just asked for at this address: they are the proof that it is right."""
 Composer = Callable[[Letter], Composed]
 _composers: dict[str, Composer] = {}
 
@@ -85,7 +88,8 @@ def write_again(letter: Letter, *, turn: int, language: str, about: dict[str, An
     if letter.failed_at is not None and letter.sent_at is None:
         put_aside(letter.shelf)
     first = letter.occasion.removeprefix(f"{letter.kind}:").partition(":again:")[0]
-    return write(letter.kind, occasion=f"{first}:again:{turn}", shelf=letter.shelf, language=language, about=about)
+    return write(letter.kind, occasion=f"{first}:again:{turn}", shelf=letter.shelf, language=language, about=about,
+                 sending=letter.sending)  # fmt: skip
 
 
 def put_aside(shelf: str) -> bool:
@@ -118,6 +122,10 @@ def deliver(event: LetterWritten) -> None:
     except NoLongerNeeded:
         _mark(letter.id, dropped_at=clock.now())
         return
+    marked = unreachable.find(words.to_address)
+    if marked is not None and not letter.kind.startswith(ALWAYS_TRIED):
+        _mark(letter.id, failed_at=clock.now(), failure=unreachable.NOT_WRITTEN_TO)
+        return
     envelope = Envelope(
         to_name=words.to_name,
         to_address=words.to_address,
@@ -134,11 +142,22 @@ def deliver(event: LetterWritten) -> None:
     faults.point("before smtp")
     try:
         send(current_app.extensions["mail"], compose(envelope, sender=sender()))
-    except MailRefused as refused:
-        _mark(letter.id, failed_at=clock.now(), failure=str(refused))
+    except MailFailure as failure:
+        failure.to_address = words.to_address
         raise
     faults.point("after smtp")
-    _mark(letter.id, sent_at=clock.now(), failed_at=None, failure=None)
+    _mark(letter.id, sent_at=clock.now(), failed_at=None, failure=None, arrived_at=marked)
+
+
+def give_up(event: LetterWritten, sentence: str, error: Exception) -> None:
+    """It is not tried any more: said with the letter, and with the address where the answer was about that.
+
+    Part of the transaction in which its delivery comes to rest.
+    """
+    letter = db.session.get_one(Letter, event.letter_id)
+    letter.failed_at, letter.failure = clock.now(), sentence.partition(": ")[2] or sentence
+    if isinstance(error, MailFailure) and error.is_about_address:
+        unreachable.mark(error.to_address, letter.failure, is_soft=not error.permanent)
 
 
 def sender() -> tuple[str, str]:
@@ -147,8 +166,11 @@ def sender() -> tuple[str, str]:
     return house.name, house.email
 
 
-def _mark(letter_id: int, **values: Any) -> None:
+def _mark(letter_id: int, *, arrived_at: UnreachableAddress | None = None, **values: Any) -> None:
+    """Write down what became of a letter; where it has arrived at a marked address, that takes letters again."""
     with writing() as session:
+        if arrived_at is not None:
+            unreachable.clear(arrived_at.id)
         letter = session.get_one(Letter, letter_id)
         for name, value in values.items():
             setattr(letter, name, value)

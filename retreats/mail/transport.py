@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
+from datetime import timedelta
 from typing import ClassVar
 
 from flask import Flask, current_app
@@ -12,12 +14,23 @@ from flask_mail import Connection, Mail, Message
 from retreats.house.queries import MailServer, current
 
 _TOO_LATE = 500
+_ENHANCED = re.compile(rb"\b[45]\.(\d{1,3})\.(\d{1,3})\b")
 
 
 class MailFailure(RuntimeError):
     """The letter did not go out. Its sentence carries codes and never an address."""
 
     permanent: ClassVar[bool] = False
+    longest_wait: ClassVar[timedelta] = timedelta(hours=1)
+    last_attempt: ClassVar[int] = 82
+    """With the waits doubling up to an hour: three days (72 h) after the first attempt."""
+
+    def __init__(self, sentence: str, *, is_about_address: bool = False) -> None:
+        super().__init__(sentence)
+        self.is_about_address = is_about_address
+        """Whether the answer was about the reader's address, and not about us or this letter."""
+        self.to_address = ""
+        """The address, where it was. It is never part of the sentence."""
 
 
 class MailDelayed(MailFailure):
@@ -90,8 +103,9 @@ def send(mail: Mail, message: Message) -> None:
     except (smtplib.SMTPAuthenticationError, smtplib.SMTPNotSupportedError, ssl.SSLError) as error:
         raise MailMisconfigured(_code_of(error, "The mail server does not accept us")) from None
     except smtplib.SMTPRecipientsRefused as error:
-        code = next(iter(error.recipients.values()))[0]
-        raise _failure(code, "The mail server does not take letters for this address") from None
+        code, reply = next(iter(error.recipients.values()))
+        sentence = "The mail server does not take letters for this address"
+        raise _failure(code, sentence, is_about_address=_is_about_address(code, reply)) from None
     except smtplib.SMTPResponseException as error:
         raise _failure(error.smtp_code, "The mail server did not take the letter") from None
     except (OSError, smtplib.SMTPException) as error:
@@ -100,9 +114,20 @@ def send(mail: Mail, message: Message) -> None:
         _hang_up(connection)
 
 
-def _failure(code: int, sentence: str) -> MailFailure:
+def _failure(code: int, sentence: str, *, is_about_address: bool = False) -> MailFailure:
     kind = MailRefused if code >= _TOO_LATE else MailDelayed
-    return kind(f"{sentence} (answer {code}).")
+    return kind(f"{sentence} (answer {code}).", is_about_address=is_about_address)
+
+
+def _is_about_address(code: int, reply: bytes) -> bool:
+    """Whether an answer to RCPT speaks of the mailbox: by its enhanced code (RFC 3463: x.1 addressing, x.2.0 and x.2.1
+    mailbox), else by RFC 5321, 4.2.3. One about policy or relaying (x.7, 554) is about us: it marks nobody's address.
+    """
+    enhanced = _ENHANCED.search(reply)
+    if enhanced is not None:
+        subject, detail = enhanced[1], enhanced[2]
+        return subject == b"1" or (subject == b"2" and detail in {b"0", b"1", b"2"})
+    return code in {450, 550, 551, 553}
 
 
 def _code_of(error: Exception, sentence: str) -> str:

@@ -60,7 +60,7 @@ def run(claim: Claim) -> None:
     except Exception as error:  # noqa: BLE001  (whatever it was: it is noted, and due again)
         log.warning("delivery failed", delivery=claim.id, reaction=claim.reaction, attempt=claim.attempt,
                     error=type(error).__name__, at=_where(error))  # fmt: skip
-        _put_back(claim, error)
+        _put_back(claim, error, reaction)
     finally:
         running.reset(token)
 
@@ -89,19 +89,28 @@ def _mark_done(claim: Claim) -> bool:
     return cast("CursorResult[object]", changed).rowcount == 1  # cast: an UPDATE always gives a cursor
 
 
-def _put_back(claim: Claim, error: Exception) -> None:
+def _put_back(claim: Claim, error: Exception, reaction: Reaction | None) -> None:
+    """Due again later, or resting: after as many attempts as this failure deserves (`last_attempt`, `longest_wait`)."""
     now = clock.real_now()
-    rests = claim.attempt >= LAST_ATTEMPT or getattr(error, "permanent", False)
+    rests = claim.attempt >= getattr(error, "last_attempt", LAST_ATTEMPT) or getattr(error, "permanent", False)
     with writing():
-        db.session.execute(
+        put_back = db.session.execute(
             update(Delivery)
             .where(Delivery.id == claim.id, Delivery.attempts == claim.attempt, Delivery.done_at.is_(None))
             .values(
-                due_at=now + min(timedelta(seconds=2**claim.attempt), LONGEST_WAIT),
+                due_at=now + _wait(claim, error),
                 rests_at=now if rests else None,
                 last_error=_in_words(error),
             )
         )
+        is_ours = cast("CursorResult[object]", put_back).rowcount == 1  # cast: an UPDATE always gives a cursor
+        if rests and is_ours and reaction is not None and reaction.given_up is not None:
+            reaction.given_up(claim.event, _in_words(error), error)
+
+
+def _wait(claim: Claim, error: Exception) -> timedelta:
+    longest: timedelta = getattr(error, "longest_wait", LONGEST_WAIT)
+    return min(timedelta(seconds=2 ** min(claim.attempt, 30)), longest)
 
 
 def _in_words(error: Exception) -> str:

@@ -22,6 +22,8 @@ class Reaction:
     name: str = ""
     after: timedelta = timedelta(0)
     """How long (real time) it waits before it is due the first time."""
+    given_up: Callable[[Any, str, Exception], None] | None = None
+    """What to write down when it comes to rest, in the same commit: gets the event, the failure in words, the failure."""
 
     @property
     def key(self) -> str:
@@ -41,9 +43,10 @@ def outside(
     lane: Callable[[Any], str | None] | None = None,
     name: str = "",
     after: timedelta = timedelta(0),
+    given_up: Callable[[Any, str, Exception], None] | None = None,
 ) -> Reaction:
     """A consequence elsewhere (Stripe, SMTP): runs with no transaction open, with a key that makes a repeat harmless."""
-    return Reaction(run, errand, lane or (lambda event: None), name, after)  # noqa: ARG005
+    return Reaction(run, errand, lane or (lambda event: None), name, after, given_up)  # noqa: ARG005
 
 
 Reactions = dict[type[DomainEvent], tuple[Reaction, ...]]

@@ -12,6 +12,7 @@ from retreats.booking.models import Place, Registration
 from retreats.feedback.addresses import reflect_path
 from retreats.mail import queries as mail
 from retreats.mail import service as letters
+from retreats.mail import unreachable
 from retreats.mail.models import Letter
 from retreats.payments import queries as payments
 from retreats.refusals import NotFound
@@ -40,6 +41,7 @@ def registration(reference: str) -> Response:
         under_way=under_way,
         stuck=stuck,
         pay_path=addresses.pay_path(found),
+        unreachable=unreachable.find(found.booker.email) is not None,
         letters=readable(mail.on_shelf(f"registration:{found.id}")),
         links=calendar_links(own) if (own := _own_place(found)) else {},
         can_cancel=_can_cancel(found),
@@ -65,6 +67,7 @@ def place(reference: str) -> Response:
         place=found,
         gathering=found.gathering,
         key=request.args["key"],
+        unreachable=bool(unreachable.among([found.email])),
         letters=readable(mail.on_shelf(f"place:{found.id}")),
         links=calendar_links(found),
         reflection=reflect_path(found) if found.state == "confirmed" else None,

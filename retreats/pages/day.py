@@ -12,6 +12,7 @@ from retreats.booking import organising
 from retreats.booking import service as booking
 from retreats.catalogue import queries as catalogue
 from retreats.mail import queries as mail
+from retreats.mail import unreachable
 from retreats.outbox import resting
 from retreats.payments import queries as payments
 from retreats.setting_up import queries as setting_up
@@ -42,5 +43,6 @@ def day() -> Response:
         items=len(payments.open_items()),
         resting=resting.count_resting(),
         failed=len(mail.failed()),
+        unreachable=len(unreachable.every()),
         behind=checks.worker_behind(),
     )

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from retreats.accounts.guards import open_to_everyone, organisers_only
 from retreats.db import writing
 from retreats.mail import queries as mail
+from retreats.mail import unreachable
 from retreats.outbox import resting
 from retreats.payments import queries as payments
 from retreats.payments.service import review
@@ -49,6 +50,7 @@ def deliveries() -> Response:
         "upkeep/deliveries.html",
         resting=[(each, wording.consequence(each)) for each in resting.resting()],
         letters=mail.failed(),
+        addresses=unreachable.every(),
         items=[(each, wording.open_item(each)) for each in payments.open_items()],
         overdue=checks.worker_behind(),
     )
@@ -69,6 +71,15 @@ def drop(delivery_id: int) -> AnyResponse:
     """Give it up for good."""
     with writing():
         resting.drop(delivery_id)
+    return seen_other(url_for("upkeep.deliveries"))
+
+
+@bp.post("/organise/addresses/<int:mark_id>/right")
+@organisers_only
+def address_is_right(mark_id: int) -> AnyResponse:
+    """Write there again."""
+    with writing():
+        unreachable.clear(mark_id)
     return seen_other(url_for("upkeep.deliveries"))
 
 

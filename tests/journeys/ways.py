@@ -226,6 +226,7 @@ def _signed_in() -> dict[str, list[str]]:
                 for each in ("money", "correct", "cancel")
             ),
             f"{ahead}/registrations/{booked_by('lidia').reference}/cancel?place={booked_by('lidia').places[0].reference}&refund=full",
+            f"{ahead}/registrations/{booked_by('ivo').reference}",
             *(f"{ahead}/registrations/{booked_by('held').reference}{each}" for each in ("", "/keep")),
             *(f"{ahead}/edit/{section}" for section in SECTIONS),
         ],

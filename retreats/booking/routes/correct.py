@@ -14,6 +14,7 @@ from retreats.booking.models import Place, Registration
 from retreats.booking.routes.organise import registration_page
 from retreats.db import writing
 from retreats.languages import LANGUAGES
+from retreats.mail import unreachable
 from retreats.reading import Reading, Values, as_values
 from retreats.web import page, seen_other
 
@@ -125,6 +126,18 @@ def language(slug: str, reference: str) -> AnyResponse:
     with writing():
         service.speak(found.id, wanted, of_places)
     return _done(slug, reference, "language")
+
+
+@bp.post(f"{ONE}/addresses/<int:mark_id>/right")
+@organisers_only
+def address_is_right(slug: str, reference: str, mark_id: int) -> AnyResponse:
+    """Write again to an address that took no letters; somebody else may have said so a moment before."""
+    found = organising.registration_in(slug, reference)
+    marked = unreachable.among([found.booker.email, *(each.email for each in found.places)])
+    if any(each.id == mark_id for each in marked):
+        with writing():
+            unreachable.clear(mark_id)
+    return _done(slug, reference, "address_right")
 
 
 @bp.post(f"{ONE}/letters/<int:letter_id>/again")

@@ -17,6 +17,7 @@ from retreats.booking.service.register import send_link_again
 from retreats.db import new_id, writing
 from retreats.mail import queries as mail
 from retreats.mail import service as letters
+from retreats.mail import unreachable
 from retreats.mail.models import Letter
 from retreats.outbox.models import Event
 from retreats.web import page, seen_other
@@ -43,6 +44,7 @@ def registration_page(found: Registration, *, status: int = 200, note: str = "",
         state=state_of(found),
         balance=service.balance(found),
         owed=service.owed(found),
+        unreachable=unreachable.among([found.booker.email, *(each.email for each in found.places)]),
         letters=[(each, _subject(each), turns[each.shelf]) for each in written],
         ours=service.OURS,
         notes=organising.notes_of(found.id),

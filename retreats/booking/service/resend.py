@@ -10,7 +10,7 @@ from retreats.mail.models import Letter
 from retreats.outbox import emit
 from retreats.refusals import NotFound, Refusal
 
-OURS = ("booking.", "payments.")
+OURS = ("booking.", "payments.", "mailings.")
 """The letters that belong to a registration; what the loop writes is between its reader and whoever leads."""
 
 

@@ -53,7 +53,7 @@ def pass_over(now: datetime) -> None:
     """Let every moment before `now` pass without a letter: for gatherings that were not the house's until now."""
     for each in upcoming.ahead(now):
         if each.due <= now:
-            note_passing(each.gathering, each.timed.purpose, "late")
+            note_passing(each.gathering, each.timed.purpose, "late", at=each.due)
     db.session.flush()
 
 
@@ -102,10 +102,10 @@ def set_letter(gathering_id: int, purpose: str, wanted: Setting, *, version: int
     emit(TimedLetterSet(gathering_id=gathering_id, purpose=purpose))
 
 
-def note_passing(gathering: Gathering, purpose: str, outcome: str) -> None:
+def note_passing(gathering: Gathering, purpose: str, outcome: str, *, at: datetime | None = None) -> None:
     """Write down what became of a letter's moment."""
     db.session.add(TimedPassing(id=new_id(), gathering_id=gathering.id, purpose=purpose,
-                                mark=mark_of(gathering, purpose), outcome=outcome, passed_at=clock.now()))  # fmt: skip
+                                mark=mark_of(gathering, purpose), outcome=outcome, passed_at=at or clock.now()))  # fmt: skip
 
 
 def sending_name(gathering: Gathering, purpose: str) -> str:
