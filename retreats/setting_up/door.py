@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
+from pathlib import Path
+
+from flask import current_app
+
 from retreats import links
 from retreats.accounts import owning
 from retreats.db import let_go
@@ -32,5 +37,12 @@ def welcome() -> str:
     lines = [f"The house is open: {current().url}/"]
     if not is_owned:
         lines += ["", "Nobody owns it yet. Open this link once, and it is yours:", "", f"  {address()}"]
-    return "\n".join([*lines, "", "  Is it well?              bin/flask doctor",
-                      "  In without a letter      bin/flask sign-in-link YOUR-ADDRESS", ""])  # fmt: skip
+    here = f"{_where()}bin/flask"
+    return "\n".join([*lines, "", f"  Is it well?              {here} doctor",
+                      f"  In without a letter      {here} sign-in-link YOUR-ADDRESS", ""])  # fmt: skip
+
+
+def _where() -> str:
+    """What `bin/flask` has to be told, where the house is kept elsewhere than it looks."""
+    folder = Path(current_app.config["VAR_DIR"])
+    return "" if folder == Path("var").resolve() else f"VAR_DIR={shlex.quote(str(folder))} "

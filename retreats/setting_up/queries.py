@@ -51,7 +51,7 @@ PAGES = {
     "money": "/organise/setting-up/money",
     "legal": "/organise/setting-up/legal/",
     "help": "/organise/setting-up/help",
-    "venue": "/organise/places/",
+    "venue": "/organise/venues/",
     "facilitator": "/organise/people/",
     "care": "/organise/people/",
     "gathering": "/organise/gatherings/new",

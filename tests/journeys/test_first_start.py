@@ -1,4 +1,7 @@
-"""Olga's first hour, in a real browser: an empty house becomes hers, sends a letter, takes money and says who it is."""
+"""Olga's first day, in a real browser: an empty house becomes hers, is set up, and holds its first workshop.
+
+Mira leads it and sees no other; Ada books it, cancels it and books it again.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,18 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
+from retreats.accounts import service as accounts
+from retreats.booking.models import LedgerEntry, Registration
+from retreats.catalogue.models import Facilitator
+from retreats.db import db, writing
 from retreats.house import legal
 from retreats.house.models import LEGAL_KINDS
 from retreats.outbox.worker import run_everything
+from retreats.payments.compare import compare
 from retreats.setting_up import door
+from tests.catalogue.organise import COMPLETE
 from tests.journeys.conftest import served
+from tests.journeys.test_organising import fill as write_in
 from tests.smtp_server import PostOffice
 from tests.stripe_standin import Stripe
 
@@ -71,9 +81,30 @@ def test_from_nothing_to_a_house_that_can_open(
     assert [each.partition("\n")[0] for each in done.locator("dd").all_inner_texts()] == [
         "Name the house", "Let it send letters", "Let it take money", "Put the legal pages in force", "Look at the help lines",
     ]  # fmt: skip
-    olga.goto(f"{empty_house}/terms/?lang=pt")
-    expect(olga.locator("main")).to_contain_text("Associação da Olga")
-    expect(olga.locator("main")).not_to_contain_text("[[")
+    reader = new_page(language="pt")
+    reader.goto(f"{empty_house}/terms/")
+    expect(reader.locator("main")).to_contain_text("Associação da Olga")
+    expect(reader.locator("main")).not_to_contain_text("[[")
+
+    _publish(olga, empty_house)
+    expect(olga.locator("main dl.facts")).to_have_count(0)
+    ada, mira = new_page(width=320), new_page(language="pt")
+    _book(ada, empty_house)
+    _come_in(mira, empty_house, running_post_office)
+    mira.goto(f"{empty_house}/facilitate/")
+    expect(mira.locator("main")).to_contain_text("Oficina de abertura")
+    expect(mira.locator("main")).not_to_contain_text("Círculo de outra gente")
+    mira.goto(f"{empty_house}/facilitate/opening-workshop/")
+    expect(mira.locator("main")).to_contain_text("Ada")
+    assert mira.goto(f"{empty_house}/organise/").status == 404
+    assert mira.goto(f"{empty_house}/facilitate/another-circle/").status == 404
+    _cancel(ada, running_post_office)
+    _book(ada, empty_house)
+    olga.goto(f"{empty_house}/organise/gatherings/opening-workshop/registrations")
+    expect(olga.locator("main")).to_contain_text("cancelled")
+    expect(olga.locator("main")).to_contain_text("confirmed")
+    assert _books() == [("confirmed", [12_00]), ("cancelled", [-12_00, 12_00])]
+    assert (compare().differing, compare().foreign) == ([], [])
 
 
 def _claim(olga: Page, link: str, axe: Any) -> None:
@@ -129,3 +160,91 @@ def _written(text: str, language: str) -> str:
     """What is to be written is written; what fills itself is left."""
     known = legal.BLANKS[language]
     return re.sub(r"\[\[([^\]]+)\]\]", lambda found: found[0] if found[1] in known else "so and so", text)
+
+
+def _publish(olga: Page, house: str) -> None:
+    """Mira gets her role from the console; one workshop is hers, and another is not."""
+    with writing():
+        accounts.invite("mira@example.org", name="Mira", role="facilitator", language="pt")
+        accounts.invite("olga@example.org", name="Olga", role="facilitator", language="en")
+    run_everything()
+    db.session.remove()
+    leading = {each.person.email.partition("@")[0]: str(each.id) for each in db.session.query(Facilitator)}
+    for slug, title, titulo, who in (
+        ("another-circle", "Another circle", "Círculo de outra gente", "olga"),
+        ("opening-workshop", "Opening workshop", "Oficina de abertura", "mira"),
+    ):
+        olga.goto(f"{house}/organise/gatherings/new")
+        write_in(olga, {"kind": "workshop", "title_en": title})
+        press(olga, "Begin the draft")
+        sections = COMPLETE | {
+            "people": {"leaders": leading[who], "care_name": "Cleo", "care_email": "cleo@example.org"}
+        }
+        sections["words"] = COMPLETE["words"] | {"title_en": title, "title_pt": titulo, "kind": "workshop"}
+        sections["places"] = COMPLETE["places"] | {"t0-price": "12"}
+        for section, fields in sections.items():
+            olga.goto(f"{house}/organise/gatherings/{slug}/edit/{section}")
+            write_in(olga, fields)
+            press(olga, "Save")
+        olga.goto(f"{house}/organise/gatherings/{slug}/")
+        press(olga, "Publish it")
+    olga.goto(f"{house}/organise/")
+
+
+def _book(ada: Page, house: str) -> None:
+    """From the first page to a paid place."""
+    ada.goto(house)
+    ada.get_by_role("link", name="See what is coming").click()
+    ada.get_by_role("link", name="Opening workshop").first.click()
+    ada.get_by_role("link", name="Book a place").first.click()
+    ada.get_by_label("Your name").fill("Ada")
+    ada.get_by_label("Your mail address").fill("ada@example.org")
+    ada.get_by_label("I have read the terms").check()
+    ada.locator("main form button.button-main").last.click()
+    ada.wait_for_url("**/pay/**")
+    ada.locator("main form button").click()
+    ada.locator("button[value=pay]").click()
+    ada.wait_for_url(f"{house}/registrations/**")
+    run_everything()
+    ada.reload()
+    expect(ada.locator("h1")).to_have_text("Your place is confirmed")
+
+
+def _cancel(ada: Page, office: PostOffice) -> None:
+    """By the link of her confirmation."""
+    ada.goto(_letter(office, "ada", "/registrations/"))
+    ada.get_by_role("link", name="Give my place back").click()
+    press(ada, "Give back the chosen places")
+    run_everything()
+    run_everything()
+
+
+def _letter(office: PostOffice, name: str, kind: str) -> str:
+    """The link of this kind in the newest letter to somebody that has one."""
+    run_everything()
+    texts = [letter.text for letter in office.letters if letter.to == f"{name}@example.org"]
+    links = [link for text in texts for link in re.findall(r"https?://\S+", text) if kind in link]
+    assert links, texts
+    return links[-1]
+
+
+def _come_in(mira: Page, house: str, office: PostOffice) -> None:
+    """As everybody does: by a letter."""
+    mira.goto(f"{house}/sign-in")
+    mira.locator("[name=email]").fill("mira@example.org")
+    mira.locator("main form button").first.click()
+    mira.goto(_letter(office, "mira", "/sign-in/link/"))
+    mira.locator("main form button").first.click()
+    mira.wait_for_url(lambda address: "/sign-in" not in address)
+
+
+def _books() -> list[tuple[str, list[int]]]:
+    """What became of each booking, and what moved."""
+    db.session.remove()
+    return [
+        (
+            each.state,
+            sorted(entry.amount_minor for entry in db.session.query(LedgerEntry).filter_by(registration_id=each.id)),
+        )
+        for each in db.session.query(Registration).order_by(Registration.state.desc())
+    ]

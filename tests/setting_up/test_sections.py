@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from retreats import create_app
+from retreats.catalogue.models import Gathering
 from retreats.db import db
 from retreats.house import keeping
 from retreats.house.colours import DEFAULTS
@@ -36,6 +37,19 @@ def test_what_she_says_of_the_house_holds_at_once(client: FlaskClient, another_c
     assert "?lang=en" not in after
     assert "ola@olga.example" in another_client.get("/imprint/").text
     assert (current().zone, current().currency) == ("Atlantic/Azores", "CHF")
+
+
+def test_new_gatherings_begin_in_her_zone_and_currency_and_others_keep_theirs(client: FlaskClient) -> None:
+    olga(client)
+    former = a_gathering(price=12_00)
+    save(client, "house", name="Casa da Olga", zone="Atlantic/Azores", currency="CHF")
+
+    client.post("/organise/gatherings/new", data={"kind": "workshop", "title_en": "Rest", "title_pt": "Repouso"})
+
+    zones = {each.slug: each.zone for each in db.session.query(Gathering)}
+    assert zones == {former.slug: "Europe/Lisbon", "rest": "Atlantic/Azores"}
+    assert "Price in CHF" in text_of(client.get("/organise/gatherings/rest/edit/places"))
+    assert "Price in CHF" not in text_of(client.get(f"/organise/gatherings/{former.slug}/edit/places"))
 
 
 def test_another_process_hears_of_it_within_seconds(
