@@ -24,6 +24,7 @@ from retreats.mail import transport
 from retreats.outbox import cli as outbox_cli
 from retreats.outbox import worker
 from retreats.payments import cli as payments_cli
+from retreats.privacy import cli as privacy_cli
 from retreats.setting_up import cli as setting_up_cli
 from retreats.upkeep import cli as upkeep_cli
 
@@ -64,6 +65,7 @@ def _connect(app: Flask) -> None:
     payments_cli.init_app(app)
     accounts_cli.init_app(app)
     outbox_cli.init_app(app)
+    privacy_cli.init_app(app)
     upkeep_cli.init_app(app)
     setting_up_cli.init_app(app)
     demo_cli.init_app(app)
@@ -134,7 +136,16 @@ def _booking_blueprints() -> list[Blueprint]:
     )
 
     lists = (listed, many, many_cancel, export, printing)
-    return [each.bp for each in (public, manage, organise, *lists, by_house, correct, decide, questions, facilitate)]
+    asked = (public, manage, organise, *lists, by_house, correct, decide, questions, facilitate)
+    return [*(each.bp for each in asked), *_own_data_blueprints()]
+
+
+def _own_data_blueprints() -> list[Blueprint]:
+    """What is held of somebody, and what they say about their health."""
+    from retreats.health import routes as health  # noqa: PLC0415
+    from retreats.privacy import routes as privacy  # noqa: PLC0415
+
+    return [health.bp, privacy.bp]
 
 
 def _demo_blueprints() -> list[Blueprint]:

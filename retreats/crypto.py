@@ -60,6 +60,10 @@ class KeyRing:
             message = f"A sealed text of {table}.{column} does not belong where it was found."
             raise SealBroken(message) from error
 
+    def knows(self, sealed: bytes) -> bool:
+        """Whether the key that sealed this is one of ours, by its id."""
+        return sealed[:_KEY_ID_LENGTH] in self._keys
+
 
 def new_data_key(key_id: str = "k001") -> str:
     """A fresh key, spelled as DATA_KEYS wants it."""

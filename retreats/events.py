@@ -739,3 +739,63 @@ class CareMoved(DomainEvent):
 class CareClosed(DomainEvent):
     case_id: int
     gathering_id: int
+
+
+# --- health ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class HealthAnswersGiven(DomainEvent):
+    """An attendee said something about their health, with explicit consent."""
+
+    place_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HealthAnswersRead(DomainEvent):
+    """Somebody who was ticked opened them; `access_note` says who and why."""
+
+    place_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HealthConsentWithdrawn(DomainEvent):
+    """An attendee took their consent back; the answers are gone."""
+
+    place_id: int
+    gathering_id: int
+
+
+# --- privacy ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErasureAsked(DomainEvent):
+    """Somebody asked to be forgotten."""
+
+    erasure_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErasureAdvanced(DomainEvent):
+    """So many steps (`done`) of an erasure are done, or what the next one waited for is over."""
+
+    erasure_id: int
+    done: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErasureDone(DomainEvent):
+    """Nothing is left of somebody but the books."""
+
+    erasure_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptNoLonger(DomainEvent):
+    """The time for which `what` is kept was over for so many (`count`), and they were deleted."""
+
+    what: str
+    count: int

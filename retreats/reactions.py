@@ -19,6 +19,7 @@ from retreats.feedback import letters as feedback_letters
 from retreats.feedback import service as feedback
 from retreats.feedback import writing_letters as loop
 from retreats.feedback.service import ticks as loop_ticks
+from retreats.health import service as health
 from retreats.mail import service as mail
 from retreats.mailings import letters as mailings_letters
 from retreats.mailings import service as mailings
@@ -27,6 +28,9 @@ from retreats.outbox.reaction import Reactions
 from retreats.outbox.worker import Tick
 from retreats.payments import letters as payments_letters
 from retreats.payments import service as payments
+from retreats.privacy import keeping
+from retreats.privacy import letters as privacy_letters
+from retreats.privacy import service as privacy
 from retreats.setting_up import service as setting_up
 
 REACTIONS: Reactions = {
@@ -61,6 +65,7 @@ REACTIONS: Reactions = {
     e.HoldLapsed: (inside(due.lapsed), outside(payments.close_checkout, "money")),
     e.PlaceCancelled: (
         inside(due.cancelled),
+        inside(health.let_go),
         inside(payments.refund_cancelled_place),
         outside(payments.close_outgrown, "money"),
     ),
@@ -75,7 +80,7 @@ REACTIONS: Reactions = {
     e.ConfirmedUnpaid: (),
     e.HoldExtended: (inside(due.hold_extended),),
     e.AttendeeRenamed: (),
-    e.PlaceReaddressed: (inside(due.place_readdressed),),
+    e.PlaceReaddressed: (inside(due.place_readdressed), inside(health.let_go, name="health.let_go_of_former")),
     e.BookerReaddressed: (inside(due.booker_readdressed),),
     e.BookingLanguageChanged: (),
     e.LetterSentAgain: (),
@@ -139,6 +144,15 @@ REACTIONS: Reactions = {
     e.PromisePutOff: (),
     e.CareMoved: (),
     e.CareClosed: (),
+    # health
+    e.HealthAnswersGiven: (),
+    e.HealthAnswersRead: (),
+    e.HealthConsentWithdrawn: (),
+    # privacy
+    e.ErasureAsked: (inside(privacy.go_on, name="privacy.begin"),),
+    e.ErasureAdvanced: (inside(privacy.go_on),),
+    e.ErasureDone: (),
+    e.KeptNoLonger: (),
 }
 """From event to consequences."""
 
@@ -184,15 +198,18 @@ LETTERS: dict[str, mail.Composer] = {
     "payments.corrected": payments_letters.corrected,
     "payments.refunded": payments_letters.refunded,
     "payments.refund_failed": payments_letters.refund_failed,
+    "privacy.erasing": privacy_letters.erasing,
 }
 """Who composes which letter."""
 
 TICKS: tuple[Tick, ...] = (accounts.forget_old, catalogue.begin_due, catalogue.end_due, booking.lapse_due, payments.look_again,
                            loop_ticks.steps_due, loop_ticks.verdicts_due, loop_ticks.digests_due, loop_ticks.lapses_due,
-                           loop_ticks.care_due, mailings.letters_due)  # fmt: skip
+                           loop_ticks.care_due, mailings.letters_due,
+                           privacy.look_again, keeping.forget_due)  # fmt: skip
 """What the clock brings about: each is asked what is due now, emits its events, and is asked again until nothing is."""
 
 NEXT_DUE: tuple[Callable[[], datetime | None], ...] = (booking.next_lapse, catalogue.next_turn, loop_ticks.next_step, loop_ticks.next_verdict,
                                                          loop_ticks.next_digest, loop_ticks.next_lapse, loop_ticks.next_care,
-                                                         mailings.next_letter)  # fmt: skip
+                                                         mailings.next_letter,
+                                                         keeping.next_due)  # fmt: skip
 """For the demonstration's clock: each says the next moment (house time) at which its tick would have something to do."""

@@ -207,6 +207,19 @@ TABLE: dict[str, tuple[str, str]] = {
     "setting_up.legal_text": ("GET", "house owner"),
     "setting_up.save_legal": ("POST", "house owner"),
     "setting_up.publish_legal": ("POST", "house owner"),
+    # health
+    "health.form": ("GET", "own link"),
+    "health.give": ("POST", "own link"),
+    "health.withdraw": ("POST", "own link"),
+    "health.told": ("GET", "leader"),
+    "health.open_one": ("POST", "leader"),
+    # privacy
+    "privacy.my_data": ("GET", "signed in"),
+    "privacy.download": ("POST", "signed in"),
+    "privacy.erase_form": ("GET", "signed in"),
+    "privacy.erase": ("POST", "signed in"),
+    "privacy.erasure": ("GET", "own link"),
+    "privacy.retention": ("GET", "organiser"),
     # upkeep
     "upkeep.health": ("GET", "organiser"),
     "upkeep.live": ("GET", "everyone"),

@@ -20,6 +20,8 @@ from retreats.db import db, new_id, writing
 from retreats.feedback import own_link
 from retreats.feedback.house_forms import house_form
 from retreats.feedback.models import Batch, CareCase, Decision, FormWindow, Point, Reading
+from retreats.health import service as health
+from retreats.health.models import Consent
 from retreats.house import logo
 from retreats.house import service as house
 from retreats.mail.models import Letter
@@ -28,10 +30,14 @@ from retreats.outbox.deliver import run_due
 from retreats.outbox.models import Delivery, Event
 from retreats.pages import led_feed, own_feed
 from retreats.payments.models import OpenItem
+from retreats.privacy.models import Erasure
+from retreats.privacy.queries import erasure_key
+from retreats.questions.models import Form, Question
 from retreats.setting_up import door
 from tests.house import a_booking, a_facilitator, a_gathering, a_person, both, sign_in
 
 NOBODY = "nobody"
+ERASURE = 7
 PARTICIPANT, OTHER = "participant", "other participant"
 LEADER, OTHER_LEADER = "facilitator of it", "facilitator of another"
 ORGANISER, OWNER, DISABLED = "organiser", "owner of the house", "disabled"
@@ -259,6 +265,44 @@ def _a_case(world: World) -> int:
 
 
 Filling = Callable[[World], object]
+
+
+def _a_place_with_health(world: World) -> str:
+    """Carl's place, of which something about health is known to Mira."""
+    with writing() as session:
+        if session.scalars(select(Consent)).first() is None:
+            form = Form(id=new_id(), gathering_id=world.gathering.id, occasion="intake")
+            session.add(form)
+            question = Question(id=new_id(), form=form, key="body", position=0, kind="text", label=both("Health?"),
+                                about_health=True)  # fmt: skip
+            session.add(question)
+            session.flush()
+            mira = world.people[LEADER]
+            assert mira is not None
+            health.give(world.place.id, {question.id: "Bees"}, readers={mira.id}, language="en")
+    return world.place.reference
+
+
+def _an_erasure(world: World) -> str:
+    """Of somebody who asked for it and had nothing here."""
+    with writing() as session:
+        if session.get(Erasure, ERASURE) is None:
+            gone = accounts.recognise(name="Gone", email="gone@example.org", language="en")
+            session.add(Erasure(id=ERASURE, person_id=gone.id, asked_at=clock.now(), steps=[]))
+    del world
+    return f"{ERASURE:x}"
+
+
+def _place_key(world: World, endpoint: str) -> str:
+    del endpoint
+    return place_key(world.place)
+
+
+def _erasure_key(world: World, endpoint: str) -> str:
+    del world, endpoint
+    return erasure_key(db.session.get_one(Erasure, ERASURE))
+
+
 VALUES: dict[str, Filling] = {
     "slug": lambda world: world.gathering.slug,
     "reference": lambda world: world.registration.reference,
@@ -284,6 +328,11 @@ VALUES: dict[str, Filling] = {
     "kind": lambda world: "imprint",
     "pages.logo:named": _a_logo,
     "named": lambda world: "1d5b43-93cdac",
+    "health.form:reference": _a_place_with_health,
+    "health.give:reference": _a_place_with_health,
+    "health.withdraw:reference": _a_place_with_health,
+    "health.open_one:reference": _a_place_with_health,
+    "privacy.erasure:reference": _an_erasure,
     "own_feed.feed:token": _feed_of_ada,
     "note_id": _a_house_note,
     "entry_id": _an_entry_by_hand,
@@ -318,5 +367,9 @@ OWN_LINKS: dict[str, Callable[[World, str], str]] = {
     "payments.checkout": _booking_key,
     "payments.open_checkout": _booking_key,
     "payments.come_back": _booking_key,
+    "privacy.erasure": _erasure_key,
+    "health.form": _place_key,
+    "health.give": _place_key,
+    "health.withdraw": _place_key,
 }
 """The key of an own link, by blueprint or endpoint."""

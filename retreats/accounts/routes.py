@@ -28,9 +28,9 @@ _ASKING, _TRYING = "30 per minute; 200 per hour", "30 per minute; 120 per hour"
 @bp.get("/sign-in")
 @open_to_everyone
 def sign_in() -> AnyResponse:
-    """Where one asks for a letter."""
+    """Where one asks for a letter. `anew`: also while signed in, where something asks for a fresh sign-in."""
     next_path = own_path(request.args.get("next"))
-    if guards.visitor() is not None:
+    if guards.visitor() is not None and "anew" not in request.args:
         return seen_other(next_path or "/me/")
     return page("accounts/sign_in.html", address=Address(""), next_path=next_path)
 

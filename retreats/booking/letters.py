@@ -190,8 +190,8 @@ def place_unavailable(letter: Letter) -> Composed:
 
 def waiting(letter: Letter) -> Composed:
     """To somebody on the waiting list: you are on it, and what happens next."""
-    entry = db.session.get_one(WaitingEntry, letter.about["entry_id"])
-    if entry.left_at is not None:
+    entry = db.session.get(WaitingEntry, letter.about["entry_id"])
+    if entry is None or entry.left_at is not None:
         raise NoLongerNeeded
     subject = _("You are on the waiting list: %(title)s", title=t(entry.gathering.title))
     return _composed("waiting", (entry.name, entry.email), subject, entry=entry, gathering=entry.gathering)

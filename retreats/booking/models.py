@@ -198,7 +198,7 @@ class SavedList(Base):
 
     id: Mapped[int] = id_column()
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(info={"personal": True})
     query: Mapped[dict[str, Any]]
     """What its address asks for: texts, and a list of columns. Never the words somebody was looked for by."""
     saved_at: Mapped[datetime]

@@ -38,7 +38,10 @@ def furnish(community: Community) -> list[Base]:
     opened = community.now - HOUSE_OPENED
     terms = said("terms")
     community.terms = Terms(id=new_id(), version=terms["version"], text=terms["text"], valid_from=opened)
-    community.people = {each["key"]: _person(each, opened) for each in said("people")["people"]}
+    community.people = {
+        each["key"]: _person(each, community.ago(each["known_days"]) if "known_days" in each else opened)
+        for each in said("people")["people"]
+    }
     community.venues = {each["slug"]: _venue(each) for each in said("house")["venues"]}
     community.series = {each["slug"]: Series(id=new_id(), **each) for each in said("house")["series"]}
     community.facilitators = {
@@ -48,9 +51,9 @@ def furnish(community: Community) -> list[Base]:
     return [community.terms, *(row for rows in kept for row in rows.values())]
 
 
-def _person(table: dict[str, object], opened: datetime) -> Person:
+def _person(table: dict[str, object], known_since: datetime) -> Person:
     key, name, language = (str(table[word]) for word in ("key", "name", "language"))
-    person = Person(id=new_id(), email=address(key), name=name, language=language, created_at=opened)
+    person = Person(id=new_id(), email=address(key), name=name, language=language, created_at=known_since)
     roles = table.get("roles", [])
     person.roles = [Role(id=new_id(), role=str(role)) for role in roles] if isinstance(roles, list) else []
     return person

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 from flask_babel import force_locale
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from retreats import clock, faults
 from retreats.db import db, let_go, new_id, writing
@@ -21,6 +21,7 @@ from retreats.mail.message import Envelope, compose
 from retreats.mail.models import Letter, UnreachableAddress
 from retreats.mail.transport import MailFailure, send
 from retreats.outbox import emit, resting
+from retreats.outbox.models import Delivery
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +43,8 @@ class NoLongerNeeded(Exception):
 
 ALWAYS_TRIED = "accounts."
 """Letters that somebody has just asked for at this address: they are the proof that it is right."""
+NOBODYS = "@erased.invalid"
+"""What the address of an erased person ends with: no letter leaves for it."""
 Composer = Callable[[Letter], Composed]
 _composers: dict[str, Composer] = {}
 
@@ -118,8 +121,10 @@ def deliver(event: LetterWritten) -> None:
     if letter.sent_at or letter.dropped_at:
         return
     try:
-        words = composed(letter)
+        words: Composed | None = composed(letter)
     except NoLongerNeeded:
+        words = None
+    if words is None or words.to_address.endswith(NOBODYS):
         _mark(letter.id, dropped_at=clock.now())
         return
     marked = unreachable.find(words.to_address)
@@ -174,3 +179,19 @@ def _mark(letter_id: int, *, arrived_at: UnreachableAddress | None = None, **val
         letter = session.get_one(Letter, letter_id)
         for name, value in values.items():
             setattr(letter, name, value)
+
+
+def undelivered(*shelves: str) -> bool:
+    """Whether a letter from one of these shelves is still to be sent; what rests or was refused is not waited for."""
+    waiting = (
+        select(Delivery.id)
+        .where(Delivery.lane.in_(shelves), Delivery.done_at.is_(None), Delivery.rests_at.is_(None))
+        .limit(1)
+    )
+    return db.session.scalar(waiting) is not None
+
+
+def let_go_of(shelves: list[str], address: str) -> None:
+    """Nothing that rests from these shelves is tried again, and nothing is known of this address any more."""
+    resting.drop_lanes(shelves)
+    db.session.execute(delete(UnreachableAddress).where(UnreachableAddress.address == address))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy import CursorResult, func, or_, select, update
 from sqlalchemy.orm import joinedload
 
 from retreats import clock
 from retreats.db import db
 from retreats.outbox.deliver import LEASE
-from retreats.outbox.models import Delivery
+from retreats.outbox.models import Delivery, Event
 from retreats.outbox.reaction import Errand
 from retreats.refusals import NotFound
 
@@ -79,6 +79,20 @@ def drop_lanes(lanes: list[str]) -> None:
         .where(Delivery.lane.in_(lanes), Delivery.rests_at.is_not(None), Delivery.done_at.is_(None))
         .values(done_at=clock.real_now(), dropped=True)
     )
+
+
+def is_under_way(registration_ids: list[int]) -> bool:
+    """Whether something is to follow now from what happened to these registrations: not what rests or begins later."""
+    begun = or_(Delivery.attempts > 0, Delivery.due_at <= clock.real_now())
+    waiting = (
+        select(Delivery.id)
+        .join(Event)
+        .where(
+            Event.registration_id.in_(registration_ids), Delivery.done_at.is_(None), Delivery.rests_at.is_(None), begun
+        )
+        .limit(1)
+    )
+    return db.session.scalar(waiting) is not None
 
 
 def _change(delivery_id: int, **values: object) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, request
+from flask import Blueprint, Response, make_response, request, url_for
 
 from retreats import calendar, clock
 from retreats.accounts.guards import by_own_link
@@ -10,6 +10,7 @@ from retreats.booking import addresses, invites, queries
 from retreats.booking import service as booking
 from retreats.booking.models import Place, Registration
 from retreats.feedback.addresses import reflect_path
+from retreats.health.queries import questions_about_health
 from retreats.mail import queries as mail
 from retreats.mail import service as letters
 from retreats.mail import unreachable
@@ -44,6 +45,7 @@ def registration(reference: str) -> Response:
         unreachable=unreachable.find(found.booker.email) is not None,
         letters=readable(mail.on_shelf(f"registration:{found.id}")),
         links=calendar_links(own) if (own := _own_place(found)) else {},
+        health=health_path(own) if own else None,
         can_cancel=_can_cancel(found),
     )
 
@@ -70,6 +72,7 @@ def place(reference: str) -> Response:
         unreachable=bool(unreachable.among([found.email])),
         letters=readable(mail.on_shelf(f"place:{found.id}")),
         links=calendar_links(found),
+        health=health_path(found),
         reflection=reflect_path(found) if found.state == "confirmed" else None,
         can_cancel=found.state in {"held", "confirmed"} and not _has_begun(found.registration),
     )
@@ -132,6 +135,13 @@ def calendar_links(found: Place) -> dict[str, str]:
         "outlook": calendar.outlook_link(entry),
         "file": f"/places/{found.reference}/invite.ics?key={addresses.place_key(found)}",
     }
+
+
+def health_path(found: Place) -> str | None:
+    """Where an attendee answers what is asked about their health, if anything is."""
+    if found.state != "confirmed" or not questions_about_health(found.gathering_id):
+        return None
+    return url_for("health.form", reference=found.reference, key=addresses.place_key(found))
 
 
 def _own_place(found: Registration) -> Place | None:

@@ -17,6 +17,7 @@ from retreats.languages import language
 from retreats.pages import azulejo, wording
 from retreats.pages.finding import Wish
 from retreats.pages.kept import kept_page
+from retreats.privacy.words import periods_in_words
 from retreats.refusals import NotFound
 from retreats.web import YEAR, cacheable, page
 
@@ -134,7 +135,7 @@ def _drawn(draw: object, palette: str, seed: str) -> Response:
 @open_to_everyone
 def privacy() -> Response:
     """What is kept of whom, why, and for how long."""
-    return page("pages/privacy.html", notice=legal_in_force("privacy"))
+    return page("pages/privacy.html", notice=legal_in_force("privacy"), periods=periods_in_words())
 
 
 @bp.get("/terms/")
@@ -187,6 +188,7 @@ def robots() -> Response:
         "/places/",
         "/reflect/",
         "/pay/",
+        "/data/",
         "/organise/",
         "/facilitate/",
         "/demo/",

@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from retreats.booking.models import Registration
 from retreats.db import db
-from retreats.payments.models import OpenItem, Refund
+from retreats.payments.models import Attempt, OpenItem, Refund
 
 BY_HAND = "pay_back_by_hand"
 GOING_BACK = (BY_HAND, "refund_failed", "refund_not_possible")
@@ -38,3 +38,16 @@ def open_items(*, at_most: int = 200) -> list[OpenItem]:
         .limit(at_most)
     )
     return list(found)
+
+
+def still_moving(registration_ids: list[int]) -> str | None:
+    """What is not settled about these bookings: a `dispute` that is open, or a `refund` on its way; None when nothing is."""
+    disputed = select(Attempt.id).where(Attempt.registration_id.in_(registration_ids), Attempt.dispute == "open")
+    if db.session.scalar(disputed.limit(1)) is not None:
+        return "dispute"
+    refunds = select(Refund.id).where(
+        Refund.registration_id.in_(registration_ids), Refund.state.in_(("requested", "pending"))
+    )
+    items = select(OpenItem.id).where(OpenItem.registration_id.in_(registration_ids), OpenItem.closed_at.is_(None))
+    moving = db.session.scalar(refunds.limit(1)) or db.session.scalar(items.limit(1))
+    return "refund" if moving is not None else None

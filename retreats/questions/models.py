@@ -43,6 +43,8 @@ class Question(Base):
     options: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     """Each {"value": …, "en": …, "pt": …}, in order."""
     required: Mapped[bool] = mapped_column(default=False)
+    about_health: Mapped[bool] = mapped_column(default=False)
+    """Asked on a page of its own, with explicit consent, and read by few (the health slice)."""
     keep_days: Mapped[int] = mapped_column(default=90)
     """How many days after the end of the gathering an answer is kept."""
 

@@ -19,6 +19,11 @@ def questions_of(gathering_id: int, occasion: str) -> list[Question]:
     return list(form.questions) if form else []
 
 
+def asked_when_booking(gathering_id: int) -> list[Question]:
+    """What the booking form asks: everything but questions about health, which have a page of their own."""
+    return [each for each in questions_of(gathering_id, "intake") if not each.about_health]
+
+
 def in_words(question: Question, answer: str, language: str) -> str:
     """An answer as people read it: the words of the choices that were made."""
     if question.kind == "switch":

@@ -32,6 +32,8 @@ class Asked:
     hint: Localised = field(default_factory=dict)
     options: list[dict[str, Any]] = field(default_factory=list)
     required: bool = False
+    about_health: bool = False
+    keep_days: int = 90
 
 
 def ask(gathering_id: int, occasion: str, asked: list[Asked], *, version: int) -> None:
@@ -54,7 +56,7 @@ def ask(gathering_id: int, occasion: str, asked: list[Asked], *, version: int) -
     keys = _keys(asked)
     form.questions = [
         Question(id=new_id(), key=key, position=position, kind=each.kind, label=each.label, hint=each.hint,
-                 options=each.options, required=each.required)
+                 options=each.options, required=each.required, about_health=each.about_health, keep_days=each.keep_days)
         for position, (key, each) in enumerate(zip(keys, asked, strict=True))
     ]  # fmt: skip
     db.session.add(form)
@@ -64,7 +66,7 @@ def ask(gathering_id: int, occasion: str, asked: list[Asked], *, version: int) -
 
 def _as_asked(question: Question) -> Asked:
     return Asked(key=question.key, kind=question.kind, label=question.label, hint=question.hint,
-                 options=question.options, required=question.required)  # fmt: skip
+                 options=question.options, required=question.required, about_health=question.about_health, keep_days=question.keep_days)  # fmt: skip
 
 
 def _keys(asked: list[Asked]) -> list[str]:

@@ -26,6 +26,7 @@ from retreats.accounts import owning
 from retreats.db import db, let_go
 from retreats.house.queries import current
 from retreats.outbox import resting
+from retreats.upkeep.sealed import other_keys
 
 LATE = timedelta(minutes=2)
 """A sweep runs every minute: what has been due for longer means that no worker is at work."""
@@ -44,7 +45,7 @@ class Area:
 
 def not_ready() -> list[str]:
     """Why this process cannot serve."""
-    return [*_database(), *_keys()]
+    return [*_database(), *_keys(), *other_keys()]
 
 
 def report() -> list[Area]:
@@ -56,7 +57,7 @@ def report() -> list[Area]:
     if not areas[0].wrong:
         areas[0].wrong.extend((*_pragmas(), *_clocks()))
         areas += [Area("worker", [*_worker(), *_resting()]), Area("owner", [*_owner()])]
-    keys = Area("keys", [*_keys(), *_unreadable()])
+    keys = Area("keys", [*_keys(), *_unreadable(), *other_keys()])
     let_go()
     return [*areas, keys, Area("folder", [*_folder()]), Area("mail", [*_mail_server()]), Area("money", [*_stripe()])]
 

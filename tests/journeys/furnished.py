@@ -21,12 +21,16 @@ from retreats.demo.beginning import mail_folder
 from retreats.demo.load import load
 from retreats.feedback import own_link, service
 from retreats.feedback.models import Point
+from retreats.health import queries as health
+from retreats.health.service import give, open_to
 from retreats.mail import unreachable
 from retreats.mail.models import Letter
 from retreats.mailings import service as mailings
 from retreats.outbox.models import Delivery, Event
 from retreats.outbox.worker import run_everything
 from retreats.payments.models import OpenItem
+from retreats.privacy.erasing import STEPS
+from retreats.privacy.models import Erasure
 from retreats.setting_up.models import MailTrial, MoneyTrial
 from tests.house import a_booking
 from tests.smtp_server import PostOffice
@@ -54,6 +58,8 @@ def furnish(post_office: PostOffice) -> None:
     _ask_for_many()
     _go_wrong()
     _try()
+    _forget()
+    _about_health()
     _keep(post_office, mail_folder())
     db.session.remove()
 
@@ -137,6 +143,28 @@ def _ask_for_many() -> None:
         for position, (name, outcome) in enumerate((("lidia", "quote_changed"), ("held", ""))):
             session.add(BulkItem(bulk_id=action.id, registration_id=booked_by(name).id, position=position,
                                  outcome=outcome, done_at=clock.now() if outcome else None))  # fmt: skip
+
+
+def _forget() -> None:
+    """Somebody has been forgotten, and somebody else waits for their money first."""
+    with writing() as session:
+        for name, steps, waits in (("gone", STEPS, None), ("going", STEPS[:3], "refund")):
+            person = accounts.recognise(name=name, email=f"{name}@example.org", language="en")
+            done = clock.now() if waits is None else None
+            session.add(Erasure(id=new_id(), person_id=person.id, asked_at=clock.now(), waits_for=waits, done_at=done,
+                                steps=[step.name for step in steps]))  # fmt: skip
+
+
+def _about_health() -> None:
+    """Lidia and Ivo told Mira something about their health; she has read what Lidia said."""
+    [question] = health.questions_about_health(the(NEXT).id)
+    for name in ("lidia", "ivo"):
+        with writing():
+            give(
+                the_place(NEXT, name).id, {question.id: "I walk slowly"}, readers={the_person("mira").id}, language="en"
+            )
+    with writing():
+        open_to(the(NEXT), the_place(NEXT, "lidia").reference, reader_id=the_person("mira").id, why="prepare")
 
 
 def _go_wrong() -> None:

@@ -20,6 +20,8 @@ from retreats.feedback.service.after import takes
 from retreats.house.models import LEGAL_KINDS
 from retreats.mail.models import Letter
 from retreats.mailings.models import Mailing
+from retreats.privacy.models import Erasure
+from retreats.privacy.queries import erasure_path
 from retreats.setting_up.forms import SECTIONS as HOUSE_SECTIONS
 from tests.feedback.loop import window
 from tests.house import places
@@ -83,7 +85,9 @@ def mistakes() -> dict[str, list[str]]:
             f"/gatherings/{NEXT}/register?party=2",
             f"/gatherings/{FULL}/wait",
             _into(registration_path(booked_by("lidia")), "cancel"),
+            _into(place_path(the_place(NEXT, "leonor")), "health"),
         ],
+        "ada": ["/me/data/erase"],
         "ines": [f"/facilitate/{HEARD}/reflection"],
         "mira": [
             f"/facilitate/{NEXT}/needs",
@@ -148,7 +152,9 @@ def _by_own_link() -> list[str]:
         _into(registration_path(paid), f"letters/{_letter(f'registration:{paid.id}')}"),
         place_path(place),
         _into(place_path(place), "cancel"),
+        *(_into(place_path(the_place(NEXT, name)), "health") for name in ("lidia", "leonor")),
         _into(place_path(place), f"letters/{_letter(f'place:{place.id}')}"),
+        *(erasure_path(each) for each in db.session.scalars(select(Erasure))),
         *_reflecting(),
     ]
 
@@ -171,7 +177,7 @@ def _reflecting() -> list[str]:
 def _signed_in() -> dict[str, list[str]]:
     ahead, adas = f"/organise/gatherings/{NEXT}", _letter(f"registration:{booked_by('ada', HEARD).id}")
     return {
-        "ada": ["/me/", "/me/letters/", f"/me/letters/{adas}", "/me/sessions"],
+        "ada": ["/me/", "/me/letters/", f"/me/letters/{adas}", "/me/sessions", "/me/data/", "/me/data/erase"],
         "nell": ["/me/", "/me/letters/"],
         "ines": [f"/facilitate/{HEARD}/after", f"/facilitate/{HEARD}/reflection"],
         "mira": [
@@ -182,6 +188,7 @@ def _signed_in() -> dict[str, list[str]]:
             f"/facilitate/{NEXT}/letters/",
             f"/facilitate/{NEXT}/letters/new",
             *(f"/facilitate/{NEXT}/letters/{each}" for each in _mailings()),
+            f"/facilitate/{NEXT}/health",
             f"/facilitate/{HEARD}/",
             f"/facilitate/{HEARD}/after",
             *(f"/facilitate/{HEARD}/points/{point}" for point in the_points(NAMELESS, NAMED)),
@@ -196,6 +203,7 @@ def _signed_in() -> dict[str, list[str]]:
             *_setting_up(),
             "/organise/letters/",
             f"/organise/letters/{NEXT}/practical",
+            "/organise/retention",
             "/organise/gatherings/",
             "/organise/gatherings/new",
             f"/organise/gatherings/{DRAFT}/",

@@ -113,6 +113,8 @@ NOT_WALKED = {
     "*commit catalogue.routes.organise.publish": _ONE_COMMIT,
     "*commit catalogue.routes.organise.save": _ONE_COMMIT,
     "*commit catalogue.routes.postpone.*": _ONE_COMMIT,
+    "*commit health.routes.*": _ONE_COMMIT,
+    "*commit privacy.routes.*": _ONE_COMMIT,
     "*commit accounts.cli.*": _A_COMMAND,
     "*commit outbox.cli.*": _A_COMMAND,
     "* stripe all_*": _ONLY_READS,
@@ -132,6 +134,8 @@ NOT_WALKED = {
     "after payments.letters.on_refunded_by_hand": _INSIDE,
     "after payments.letters.on_reversed": _INSIDE,
     "after payments.service.refunds.refund_too_much": _INSIDE,
+    "after health.let_go_of_former": _INSIDE,
+    "after privacy.*": "each step and its mark are one commit; tests/privacy/test_erasing.py stops after each of them",
     "before done payments.close_paid": "the same as payments.service.watch.close_outgrown, after another event",
     "before done feedback.service.release.shred": "run again after a death: it deletes what is there",
 }

@@ -20,7 +20,7 @@ from retreats.catalogue.models import Gathering
 from retreats.catalogue.service import GatheringFull, NotOpen
 from retreats.db import writing
 from retreats.languages import language
-from retreats.questions.queries import questions_of
+from retreats.questions.queries import asked_when_booking
 from retreats.web import limiter, page, seen_other
 
 bp = Blueprint("booking", __name__)
@@ -54,7 +54,7 @@ def _form_page(gathering: Gathering, form: RegistrationForm, *, status: int = 20
         form=form,
         full=full,
         opening=_opening(gathering),
-        questions=questions_of(gathering.id, "intake"),
+        questions=asked_when_booking(gathering.id),
         terms=catalogue.terms_in_force(),
     )
 
@@ -67,7 +67,7 @@ def register(slug: str) -> Response | AnyResponse:  # noqa: PLR0911  (one for ea
     """Take the form in: 303 to paying or to the booking; 422 with the input kept; 409 when there are too few places."""
     gathering = catalogue.bookable(slug)
     terms = catalogue.terms_in_force()
-    form = RegistrationForm.read(request.form, gathering, questions_of(gathering.id, "intake"), terms)
+    form = RegistrationForm.read(request.form, gathering, asked_when_booking(gathering.id), terms)
     if "more" in request.form:
         return _with_one_more(gathering, form)
     if form.errors or form.ticket_type_id is None:

@@ -14,6 +14,7 @@ from retreats.accounts.guards import organisers_only
 from retreats.catalogue import service as catalogue
 from retreats.catalogue.models import Gathering
 from retreats.db import writing
+from retreats.periods import ANSWERS_LEAST, ANSWERS_MOST
 from retreats.questions import queries, service
 from retreats.questions.models import Question
 from retreats.reading import Reading, Values, as_values, both, rows
@@ -70,7 +71,8 @@ def _stored(asked: list[Question]) -> Values:
     for index, question in enumerate(asked):
         prefix = f"q{index}-"
         values |= {f"{prefix}key": question.key, f"{prefix}kind": question.kind, **both(f"{prefix}label", question.label),
-                   **both(f"{prefix}hint", question.hint), f"{prefix}required": "yes" if question.required else ""}  # fmt: skip
+                   **both(f"{prefix}hint", question.hint), f"{prefix}required": "yes" if question.required else "",
+                   f"{prefix}health": "yes" if question.about_health else "", f"{prefix}keep": str(question.keep_days)}  # fmt: skip
         values[f"{prefix}options"] = "\n".join(
             f"{each.get('en', '')} | {each.get('pt', '')}" for each in question.options
         )
@@ -89,10 +91,13 @@ def _read(reading: Reading, prefix: str) -> service.Asked | None:
     options = _options(reading.text(f"{prefix}options", most=4000)) if kind in {"choice", "many"} else []
     if kind in {"choice", "many"} and len(options) < 2:
         reading.errors[f"{prefix}options"] = _("Write at least two choices, one a line: English | Portuguese.")
-    key = reading.line(f"{prefix}key", most=40)
+    key, about_health = reading.line(f"{prefix}key", most=40), reading.ticked(f"{prefix}health")
+    keep = reading.whole(f"{prefix}keep", least=ANSWERS_LEAST, most=ANSWERS_MOST)
+    if about_health and reading.ticked(f"{prefix}required"):
+        reading.errors[f"{prefix}required"] = _("Nobody has to say anything about their health in order to book.")
     return service.Asked(key=key if re.fullmatch(r"[a-z0-9_]+", key) else "", kind=kind, label=label,
                          hint=reading.both(f"{prefix}hint", most=300), options=options,
-                         required=reading.ticked(f"{prefix}required"))  # fmt: skip
+                         required=reading.ticked(f"{prefix}required"), about_health=about_health, keep_days=keep or 90)  # fmt: skip
 
 
 def _options(typed: str) -> list[dict[str, Any]]:

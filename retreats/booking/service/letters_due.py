@@ -117,7 +117,9 @@ def unavailable(event: PlaceUnavailable) -> None:
 
 def joined(event: WaitingListJoined) -> None:
     """You are on the list."""
-    entry = db.session.get_one(WaitingEntry, event.entry_id)
+    entry = db.session.get(WaitingEntry, event.entry_id)
+    if entry is None:
+        return  # they were erased meanwhile
     mail.write("booking.waiting", occasion=f"{entry.id}:{entry.joined_at.timestamp():.0f}", shelf=f"waiting:{entry.id}",
                language=entry.language, about={"entry_id": entry.id})  # fmt: skip
 

@@ -51,12 +51,12 @@ class Facilitator(Base):
 
     id: Mapped[int] = id_column()
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
-    slug: Mapped[str] = mapped_column(unique=True)
-    line: Mapped[Localised] = mapped_column(default=dict)
-    training: Mapped[Localised] = mapped_column(default=dict)
-    approach: Mapped[Localised] = mapped_column(default=dict)
+    slug: Mapped[str] = mapped_column(unique=True, info={"personal": True})
+    line: Mapped[Localised] = mapped_column(default=dict, info={"personal": True})
+    training: Mapped[Localised] = mapped_column(default=dict, info={"personal": True})
+    approach: Mapped[Localised] = mapped_column(default=dict, info={"personal": True})
     languages: Mapped[list[str]] = mapped_column(default=list)
-    picture: Mapped[str | None]
+    picture: Mapped[str | None] = mapped_column(info={"personal": True})
     """A file below `static/pictures/`; None shows a tile of their own."""
 
     person: Mapped[Person] = relationship(lazy="joined")

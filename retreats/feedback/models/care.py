@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from retreats.accounts.models import Person
@@ -65,19 +65,3 @@ class CareNote(Base):
     written_at: Mapped[datetime]
 
     person: Mapped[Person] = relationship()
-
-
-class AccessNote(Base):
-    """That somebody looked at something confidential: who, what, on which day. Rows are only ever added."""
-
-    __tablename__ = "access_note"
-    __table_args__ = (UniqueConstraint("actor_id", "what", "day"),)
-
-    id: Mapped[int] = id_column()
-    actor_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    what: Mapped[str] = mapped_column(index=True)
-    """`care_case:<id>`."""
-    day: Mapped[str]
-    """`2027-06-15`, in Lisbon."""
-
-    actor: Mapped[Person] = relationship()

@@ -11,12 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from retreats import clock
+from retreats.accounts import access
 from retreats.accounts.models import Person
 from retreats.booking.models import Place
 from retreats.db import db
 from retreats.feedback import own_link
 from retreats.feedback.models import (
-    AccessNote,
     CareCase,
     Change,
     Decision,
@@ -115,9 +115,7 @@ def my_care_cases(place: Place, token: str, window: FormWindow | None) -> list[C
 
 def readings_of(case: CareCase) -> list[tuple[str, datetime]]:
     """Who looked at a case, and on which days."""
-    notes = db.session.scalars(
-        select(AccessNote).where(AccessNote.what == f"care_case:{case.id}").order_by(AccessNote.day)
-    )
+    notes = reversed(access.looks_at([f"care_case:{case.id}"]))
     return [(note.actor.name, noon_of(note.day, house().zone)) for note in notes]
 
 

@@ -48,8 +48,8 @@ class Attendee:
     place: Place
     answers: dict[str, str]
     needs: list[Need]
-    health: str | None
-    """A health note, where its author let facilitators know it too."""
+    has_health: bool
+    """Whether there is a health note that its author let facilitators know too; it is read on a page of its own."""
 
 
 def overview(person_id: int) -> tuple[list[Coming], list[Past]]:
@@ -91,10 +91,17 @@ def preparation(gathering: Gathering) -> list[Attendee]:
         select(Need).where(Need.place_id.in_(ids)).options(joinedload(Need.marked_by)).order_by(Need.key)
     ):
         needs.setdefault(need.place_id, []).append(need)
-    shared = select(CareCase).where(CareCase.place_id.in_(ids), CareCase.source == "A6", CareCase.shared)
-    health = {case.place_id: case.text for case in db.session.scalars(shared)}
-    found = [Attendee(each, answers.get(each.id, {}), needs.get(each.id, []), health.get(each.id)) for each in places]
-    return [each for each in found if each.answers or each.needs or each.health]
+    noted = shared_notes(ids)
+    found = [Attendee(each, answers.get(each.id, {}), needs.get(each.id, []), each.id in noted) for each in places]
+    return [each for each in found if each.answers or each.needs or each.has_health]
+
+
+def shared_notes(place_ids: list[int]) -> dict[int, CareCase]:
+    """What these attendees noted about health and let those who lead know too, by place. Reading it is written down first."""
+    shared = select(CareCase).where(
+        CareCase.place_id.in_(place_ids), CareCase.source == "A6", CareCase.shared, CareCase.text_sealed.is_not(None)
+    )
+    return {case.place_id: case for case in db.session.scalars(shared) if case.place_id is not None}
 
 
 def _coming(gatherings: list[Gathering]) -> list[Coming]:

@@ -7,14 +7,14 @@ from datetime import datetime
 from sqlalchemy import select
 
 from retreats import clock
+from retreats.accounts import access
 from retreats.accounts.models import Person
 from retreats.booking.models import Place
 from retreats.db import db, new_id
 from retreats.events import CareClosed, CareMoved, CareRaised
-from retreats.feedback.models import AccessNote, CareCase, CareNote
+from retreats.feedback.models import CareCase, CareNote
 from retreats.feedback.models.care import OUTCOMES, STATES
 from retreats.feedback.timeline import full_hour_after
-from retreats.languages import local
 from retreats.outbox import emit
 from retreats.refusals import NotFound, Refusal
 
@@ -72,11 +72,7 @@ def health_note(place: Place, text: str, *, shared: bool) -> None:
 def look_at(case_id: int, *, by: Person) -> CareCase:
     """Open a case: it is seen from now on, and that she looked is written down. Raises NotFound for anybody else's."""
     case = _own(case_id, by)
-    today = local(clock.now()).date().isoformat()
-    what = f"care_case:{case.id}"
-    known = select(AccessNote.id).where(AccessNote.actor_id == by.id, AccessNote.what == what, AccessNote.day == today)
-    if db.session.scalar(known) is None:
-        db.session.add(AccessNote(id=new_id(), actor_id=by.id, what=what, day=today))
+    access.note_look(by.id, f"care_case:{case.id}")
     if case.state == "raised":
         _move(case, "seen")
     db.session.flush()

@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
+from retreats.accounts import access
+from retreats.booking.entrusted import entrusted_places
 from retreats.booking.models import Place
 from retreats.db import db
 from retreats.feedback.models import CareCase, CareNote, IntentionAnswer, Message, Need, Point, Reflection
@@ -53,7 +55,7 @@ def export(person_id: int) -> dict[str, Any]:
 
 def forget(person_id: int) -> None:
     """Erase all of it. Replies that a facilitator gave to others stay with those they were given to, unsigned notes go."""
-    places = _places(person_id)
+    places = entrusted_places(person_id)
     db.session.execute(delete(IntentionAnswer).where(IntentionAnswer.place_id.in_(places)))
     db.session.execute(delete(Need).where(Need.place_id.in_(places)))
     for point in db.session.scalars(select(Point).where(Point.place_id.in_(places))):
@@ -68,3 +70,9 @@ def forget(person_id: int) -> None:
 def _places(person_id: int) -> list[int]:
     """The places in which somebody is the attendee."""
     return list(db.session.scalars(select(Place.id).where(Place.person_id == person_id)))
+
+
+def looks_at(person_id: int) -> list[access.AccessNote]:
+    """Who looked at what they told the care contact by name, and on which day, the latest first."""
+    cases = db.session.scalars(select(CareCase.id).where(CareCase.place_id.in_(_places(person_id)))).all()
+    return access.looks_at([f"care_case:{each}" for each in cases])

@@ -1,0 +1,94 @@
+"""Ada, of whom the house holds something in every column that can hold something of a person.
+
+Every such value has CANARY in it. A new personal column fails `test_columns.py` until a row of Ada's is added here.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from retreats import clock
+from retreats.accounts.access import AccessNote
+from retreats.accounts.models import Person
+from retreats.booking.models import Answer, HouseNote, LedgerEntry, Registration, SavedList, WaitingEntry
+from retreats.catalogue.models import Facilitator, Gathering
+from retreats.db import db, new_id, writing
+from retreats.feedback.models import (
+    Batch,
+    CareCase,
+    CareNote,
+    FormWindow,
+    IntentionAnswer,
+    Message,
+    Need,
+    Point,
+    Reflection,
+    Verdict,
+)
+from retreats.health.models import Consent, HealthAnswer, Reader
+from retreats.mail.models import UnreachableAddress
+from retreats.questions.models import Form, Question
+from tests.house import a_booking, a_gathering, a_person, both, sign_in
+
+CANARY = "canary"
+EMAIL = f"{CANARY}@example.org"
+
+
+def live(client) -> Person:
+    """Ada was at a gathering, wrote and was answered, led another one, and is signed in."""
+    ada = a_person(EMAIL, name=f"Ada {CANARY}", role="facilitator")
+    sign_in(client, ada)
+    past = a_gathering(slug="past", price=480_00, starts_at=clock.now() + timedelta(days=2))
+    registration = a_booking(past, EMAIL, "bo@example.org")
+    with writing() as session:
+        session.add(Facilitator(id=new_id(), person_id=ada.id, slug=CANARY, line=both(CANARY), training=both(CANARY),
+                                approach=both(CANARY), picture=f"{CANARY}.webp"))  # fmt: skip
+        session.add(LedgerEntry(id=new_id(), registration_id=registration.id, kind="captured", amount_minor=960_00,
+                                currency="EUR", provider_ref="capture:1", entered_at=clock.now()))  # fmt: skip
+        for place in session.get_one(Registration, registration.id).places:
+            place.state = "confirmed"
+        session.get_one(Registration, registration.id).state = "confirmed"
+    clock.move_to(clock.now() + timedelta(days=10))
+    with writing() as session:
+        session.get_one(Gathering, past.id).state = "over"
+        _write(session, past, session.get_one(Registration, registration.id), ada)
+    return ada
+
+
+def _write(session, past: Gathering, registration: Registration, ada: Person) -> None:
+    """Her words, in every place that keeps some."""
+    place = next(each for each in registration.places if each.email == EMAIL)
+    form = Form(id=new_id(), gathering_id=past.id, occasion="intake")
+    question = Question(id=new_id(), form=form, key="diet", position=0, kind="text", label=both("What do you eat?"))
+    window = FormWindow(id=new_id(), gathering_id=past.id, occasion="after", form=form, attended=2, offers_unnamed=True)
+    batch = Batch(id=new_id(), window=window, number=1, answered=5, released_at=clock.now())
+    point = Point(id=new_id(), batch=batch, question="C7", kind="change", place_id=place.id, text=CANARY)
+    case = CareCase(id=new_id(), gathering_id=past.id, place_id=place.id, source="A6", raised_at=clock.now(),
+                    text=CANARY, way=CANARY)  # fmt: skip
+    session.add_all([question, window, batch, point, case])
+    session.flush()
+    session.add_all([
+        Answer(id=new_id(), place_id=place.id, question_id=question.id, text=CANARY),
+        HealthAnswer(id=new_id(), place_id=place.id, question_id=question.id, text=CANARY),
+        Consent(id=new_id(), place_id=place.id, wording=1, language="en", given_at=clock.now(),
+                readers=[Reader(id=new_id(), person_id=ada.id)]),
+        AccessNote(id=new_id(), actor_id=ada.id, what=f"health:{place.id}", day="2027-03-12", why="prepare"),
+        IntentionAnswer(id=new_id(), place_id=place.id, question_id=question.id, value=CANARY),
+        Need(id=new_id(), place_id=place.id, key="A4", text=CANARY, note=CANARY),
+        HouseNote(id=new_id(), registration_id=registration.id, written_by_id=ada.id, written_at=clock.now(), text=CANARY),
+        WaitingEntry(id=new_id(), gathering_id=past.id, name=CANARY, email=EMAIL, note=CANARY, language="en",
+                     joined_at=clock.now()),
+        UnreachableAddress(id=new_id(), address=EMAIL, since=clock.now(), failure="550", is_soft=False),
+        SavedList(id=new_id(), person_id=ada.id, name=CANARY, query={}, saved_at=clock.now()),
+        Message(id=new_id(), point_id=point.id, side="author", text=CANARY, visible_after=clock.now()),
+        Verdict(id=new_id(), point_id=point.id, round=0, met="not", text=CANARY, visible_after=clock.now()),
+        CareNote(id=new_id(), case_id=case.id, person_id=past.care_contact_id, text=CANARY, written_at=clock.now()),
+        AccessNote(id=new_id(), actor_id=past.care_contact_id, what=f"care_case:{case.id}", day="2027-03-11"),
+        Reflection(id=new_id(), gathering_id=past.id, person_id=ada.id, form_id=form.id, answers=CANARY,
+                   written_at=clock.now()),
+    ])  # fmt: skip
+
+
+def ledger_total() -> int:
+    """What the books say."""
+    return sum(each.amount_minor for each in db.session.query(LedgerEntry))
