@@ -106,10 +106,14 @@ class GatheringPublished(DomainEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class GatheringChanged(DomainEvent):
-    """Something people can read about a published gathering is different: in which `part` of its form."""
+    """Something people can read about a published gathering is different: in which `part` of its form.
+
+    `promise_version` is the new one, where the page promise changed.
+    """
 
     gathering_id: int
     part: str = ""
+    promise_version: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -49,6 +49,7 @@ REACTIONS: Reactions = {
     e.GatheringDrafted: (),
     e.GatheringPublished: (inside(feedback.show_changes),),
     e.GatheringChanged: (inside(booking.follow_moves), inside(mailings.after_a_move)),
+    e.GatheringChanged: (inside(booking.follow_moves), inside(booking.tell_promise)),
     e.GatheringCancelled: (inside(booking.give_everything_back),),
     e.GatheringPostponed: (inside(booking.follow_moves, name="booking.follow_postponed"),),
     e.GatheringResumed: (
@@ -168,6 +169,8 @@ LETTERS: dict[str, mail.Composer] = {
     "booking.place_cancellation": booking_letters.place_cancellation,
     "booking.moved": booking_letters.moved,
     "booking.place_moved": booking_letters.place_moved,
+    "booking.promise_changed": booking_letters.promise_changed,
+    "booking.place_promise_changed": booking_letters.place_promise_changed,
     "booking.postponed": booking_letters.postponed,
     "booking.place_postponed": booking_letters.place_postponed,
     "booking.readdressed": booking_letters.readdressed,

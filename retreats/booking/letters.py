@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from retreats import calendar
 from retreats.accounts.models import Person
-from retreats.booking import addresses
+from retreats.booking import addresses, promising
 from retreats.booking.invites import entry_for, location_of
 from retreats.booking.models import Place, Registration, WaitingEntry
 from retreats.booking.service.owing import came_in, owed, still_taken
@@ -148,7 +148,6 @@ def place_moved(letter: Letter) -> Composed:
 def postponed(letter: Letter) -> Composed:
     """To the booker: the date does not hold, and there is no new one yet. With the invite when they come themselves."""
     registration, place = _registration(letter), db.session.get_one(Place, letter.about["place_id"])
-    _is_postponed(place)
     return _composed("postponed", _booker(registration), _postponed_subject(place), registration=registration,
                      place=place, invite=_still_invited(letter, place) if place.email else None)  # fmt: skip
 
@@ -156,18 +155,38 @@ def postponed(letter: Letter) -> Composed:
 def place_postponed(letter: Letter) -> Composed:
     """To an attendee somebody else booked for: the same."""
     place = _place(letter)
-    _is_postponed(place)
     return _composed("postponed", _attendee(place), _postponed_subject(place), place=place, own_page=True,
                      registration=place.registration, invite=_still_invited(letter, place))  # fmt: skip
 
 
-def _is_postponed(place: Place) -> None:
+def _postponed_subject(place: Place) -> str:
     if place.gathering.postponed_at is None:
         raise NoLongerNeeded
-
-
-def _postponed_subject(place: Place) -> str:
     return _("Postponed: %(title)s", title=t(place.gathering.title))
+
+
+def promise_changed(letter: Letter) -> Composed:
+    """To the booker: what the page promises now, beside what it promised before."""
+    registration = _registration(letter)
+    if registration.state != "confirmed":
+        raise NoLongerNeeded
+    return _promised(letter, _booker(registration), registration=registration)
+
+
+def place_promise_changed(letter: Letter) -> Composed:
+    """To an attendee somebody else booked for: the same."""
+    place = _place(letter)
+    if place.state != "confirmed":
+        raise NoLongerNeeded
+    return _promised(letter, _attendee(place), registration=place.registration, place=place, own_page=True)
+
+
+def _promised(letter: Letter, to: tuple[str, str], **values: Any) -> Composed:
+    gathering = values["registration"].gathering
+    if not (different := promising.differences(gathering.id, letter.about["promise_version"])):
+        raise NoLongerNeeded
+    subject = _("What we promise has changed: %(title)s", title=t(gathering.title))
+    return _composed("promise_changed", to, subject, different=different, **values)
 
 
 def _moved_subject(place: Place) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from retreats import links
@@ -56,6 +56,12 @@ def with_a_place(gathering_id: int) -> set[str]:
         select(Place.email).where(Place.gathering_id == gathering_id, Place.state.in_(TAKING), Place.email.is_not(None))
     )
     return {email for email in found if email}
+
+
+def people_with_a_place(gathering_id: int) -> int:
+    """How many places are confirmed: whoever is told when something changes."""
+    query = select(func.count()).where(Place.gathering_id == gathering_id, Place.state == "confirmed")
+    return db.session.scalar(query) or 0
 
 
 def who_comes(gathering_id: int) -> list[Place]:

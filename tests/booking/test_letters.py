@@ -17,11 +17,11 @@ from icalendar import Calendar
 from retreats import clock, reactions
 from retreats.booking.models import LedgerEntry, Place, Registration
 from retreats.booking.service import join_waiting_list
-from retreats.catalogue.models import Gathering
+from retreats.catalogue.models import Gathering, PagePromise
 from retreats.db import db, writing
 from retreats.mail import service as mail
 from retreats.mail.models import Letter
-from tests.house import a_booking, a_gathering, places
+from tests.house import PROMISE, a_booking, a_gathering, both, places
 
 GOLDEN = Path(__file__).with_name("golden")
 KINDS = sorted(kind for kind in reactions.LETTERS if kind.startswith(("booking.", "payments.")))
@@ -51,6 +51,7 @@ def letter(kind: str, language: str) -> mail.Composed:
             "former_id": registration.booker_id,
             "left_sequence": 0,
             "way": "transfer",
+            "promise_version": 2,
         }
         written = mail.write(kind, occasion="golden", shelf="golden:1", language=language, about=about)
         assert written is not None
@@ -67,6 +68,11 @@ def _stand(kind: str, registration_id: int) -> None:
         if kind == "booking.place_unavailable":
             session.add(LedgerEntry(id=1, registration_id=registration_id, kind="captured", amount_minor=96_000,
                                     currency="EUR", provider_ref="capture:1", entered_at=clock.now()))  # fmt: skip
+        if kind.endswith("promise_changed"):
+            first = session.query(PagePromise).one()
+            other = both("Two walks a day, with heavy bags", "Duas caminhadas por dia, com mochilas pesadas")
+            session.add(PagePromise(gathering_id=first.gathering_id, version=2, written_at=clock.now(),
+                                    **{part: getattr(first, part) for part in PROMISE} | {"may_be_hard": other}))  # fmt: skip
         if kind.endswith("postponed"):
             registration.gathering.postponed_at = clock.now()
             registration.gathering.postponed_because = {"en": "The house has no water.", "pt": "A casa está sem água."}

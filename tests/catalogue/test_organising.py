@@ -287,7 +287,7 @@ def test_a_changed_price_leaves_what_was_agreed(client):
     gathering = a_gathering(price=480_00)
     booked = a_booking(gathering, "ada@example.org")
 
-    send(client, "june-retreat", "places", t0__price="520,50")
+    send(client, "june-retreat", "places", t0__price="520,50", sure="yes")
 
     assert the("june-retreat").ticket_types[0].price_minor == 520_50
     assert db.session.get_one(Registration, booked.id).agreed_minor == 480_00

@@ -123,6 +123,7 @@ NOT_WALKED = {
     "after accounts.letters.write_invitation": _INSIDE,
     "after booking.service.moves.follow_moves": _INSIDE,
     "after booking.follow_*": _INSIDE,
+    "after booking.service.promises.tell_promise": _INSIDE,
     "after booking.held_by_house": _INSIDE,
     "after booking.service.many.*": _INSIDE,
     "after booking.service.letters_due.*readdressed": _INSIDE,

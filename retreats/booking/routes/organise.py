@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from retreats import clock
 from retreats.accounts import queries as accounts
 from retreats.accounts.guards import organisers_only
-from retreats.booking import organising, service, telling
+from retreats.booking import organising, queries, service, telling
 from retreats.booking.columns import state_of
 from retreats.booking.models import Registration
 from retreats.booking.service.register import send_link_again
@@ -23,6 +23,7 @@ from retreats.outbox.models import Event
 from retreats.web import page, seen_other
 
 bp = Blueprint("booking_organise", __name__)
+bp.add_app_template_global(queries.people_with_a_place)
 
 
 @bp.get("/organise/gatherings/<slug>/registrations/<reference>")

@@ -38,6 +38,7 @@ from retreats.booking.service.lists import TooManyLists, forget_list, keep_list,
 from retreats.booking.service.many import ACTIONS, NothingToSend, begin_for_many, fan_out, take_turn
 from retreats.booking.service.moves import entry_mark, follow_moves
 from retreats.booking.service.owing import balance, came_in, due_back, owed, paid, still_taken
+from retreats.booking.service.promises import tell_promise
 from retreats.booking.service.readdress import ChangedMeanwhile, readdress_booker, readdress_place
 from retreats.booking.service.register import (
     AlreadyBooked,
@@ -120,4 +121,5 @@ __all__ = [
     "speak",
     "still_taken",
     "take_turn",
+    "tell_promise",
 ]

@@ -101,6 +101,14 @@ def postponed(place: Place) -> None:
     _to_holder("postponed", place)
 
 
+def promise_changed(registration: Registration, version: int) -> None:
+    """The page promises something else: to the booker, and to each attendee with an address of their own."""
+    _to_booker("booking.promise_changed", registration, occasion=f"promise:{version}", promise_version=version)
+    for place in registration.places:
+        if place.email and place.email != registration.booker.email and place.state == "confirmed":
+            _to_attendee("booking.place_promise_changed", place, occasion=f"promise:{version}", promise_version=version)
+
+
 def _to_holder(kind: str, place: Place) -> None:
     registration = place.registration
     if place.email == registration.booker.email or not place.email:
@@ -146,10 +154,10 @@ def _to_former(person_id: int, registration: Registration, *, occasion: str, **a
         )
 
 
-def _to_attendee(kind: str, place: Place, **about: Any) -> None:
+def _to_attendee(kind: str, place: Place, *, occasion: str = "", **about: Any) -> None:
     mail.write(
         kind,
-        occasion=f"{place.id}:{place.sequence}",
+        occasion=f"{place.id}:{occasion or place.sequence}",
         shelf=f"place:{place.id}",
         language=place.language,
         about={

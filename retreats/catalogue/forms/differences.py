@@ -9,7 +9,7 @@ from retreats.catalogue.forms.options import Options
 from retreats.catalogue.forms.section import Section
 from retreats.reading import Values
 
-_NOT_FIELDS = re.compile(r"csrf_token|base|then|zone_keeps|.*_second|.*-id|.*-rows")
+_NOT_FIELDS = re.compile(r"csrf_token|base|then|sure|again|zone_keeps|.*_second|.*-id|.*-rows")
 
 
 @dataclass(frozen=True)

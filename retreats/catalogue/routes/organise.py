@@ -87,11 +87,14 @@ def save(slug: str, section: str) -> AnyResponse:
     found, form = service.opened(slug), _section(section)
     reading, base = Reading(request.form), request.form.get("base", "")
     change = form.read(reading, found)
-    if reading.errors:
+    if reading.errors or "again" in request.form:
         return _form(found, form, values=as_values(request.form), base=base, errors=reading.errors)
     try:
         with writing():
-            found = service.edit(found.id, change, still=lambda gathering: form.base(gathering) == base)
+            found = service.edit(found.id, change, still=lambda gathering: form.base(gathering) == base,
+                                 sure="sure" in request.form)  # fmt: skip
+    except service.NotSureYet as asked:
+        return _who_is_told(slug, form, asked.affected)
     except service.EditedMeanwhile:
         return _both_versions(slug, form)
     except service.NotReady as refusal:
@@ -110,6 +113,18 @@ def _after(slug: str, form: Section) -> str:
     if request.form.get("then") == "next" and later < len(names):
         return url_for("catalogue.section", slug=slug, section=names[later])
     return url_for("catalogue.gathering", slug=slug, saved=form.name)
+
+
+def _who_is_told(slug: str, form: Section, affected: list[str]) -> Response:
+    """What would be different, who is told of it, and what stays: said before anything is saved."""
+    found = service.opened(slug)
+    apart = (
+        differences(form, form.stored(found), as_values(request.form), options(found)) if form.name != "promise" else []
+    )
+    kept = [pair for pair in request.form.items(multi=True) if pair[0] not in {"csrf_token", "sure", "again"}]
+    return page(
+        "catalogue/organise/before.html", gathering=found, section=form, affected=affected, apart=apart, kept=kept
+    )
 
 
 def _both_versions(slug: str, form: Section) -> AnyResponse:

@@ -36,6 +36,7 @@ from retreats.catalogue.service.publish import (
     publish,
 )
 from retreats.catalogue.service.terms import put_terms_in_force
+from retreats.catalogue.service.relied_on import NotSureYet
 
 __all__ = [
     "PROMISE_PARTS",
@@ -52,6 +53,7 @@ __all__ = [
     "Missing",
     "NotOpen",
     "NotReady",
+    "NotSureYet",
     "NotToPostpone",
     "People",
     "Places",

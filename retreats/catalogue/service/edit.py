@@ -9,10 +9,12 @@ from collections.abc import Callable
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from retreats.catalogue import queries
 from retreats.catalogue.models import Gathering
 from retreats.catalogue.service.changes import Change, EditedMeanwhile
 from retreats.catalogue.service.entries import Marks, follow, marks
 from retreats.catalogue.service.missing import Missing, missing
+from retreats.catalogue.service.relied_on import NotSureYet, affected, relied_on
 from retreats.db import Localised, db, new_id
 from retreats.events import GatheringChanged, GatheringDrafted
 from retreats.house.queries import current
@@ -49,22 +51,23 @@ def opened(slug: str) -> Gathering:
     return found
 
 
-def edit(gathering_id: int, change: Change, *, still: Callable[[Gathering], bool]) -> Gathering:
+def edit(gathering_id: int, change: Change, *, still: Callable[[Gathering], bool], sure: bool = True) -> Gathering:
     """Apply one change. `still` says whether what the form was opened with is what stands now.
 
     A change that changes nothing leaves no trace. Raises EditedMeanwhile, NotReady (when the public would see something
-    unfinished), SlugTaken, and what the change itself refuses.
+    unfinished), SlugTaken, what the change itself refuses, and, of whoever is not `sure`, NotSureYet.
     """
     session = db.session()
     gathering = session.get_one(Gathering, gathering_id, with_for_update=True, populate_existing=True)
     if not still(gathering):
         raise EditedMeanwhile
-    before = marks(gathering)
+    before, relied = marks(gathering), relied_on(gathering)
     with session.no_autoflush:
         change.apply(gathering)
         touched = session.new or session.deleted or any(session.is_modified(each) for each in session.dirty)
     if touched:
         _note_changed(gathering, change, before)
+        _tell(gathering, change, affected(relied, relied_on(gathering)), sure=sure)
     return gathering
 
 
@@ -77,8 +80,19 @@ def _note_changed(gathering: Gathering, change: Change, before: Marks) -> None:
         raise change.clash() from error
     if gathering.state in {"published", "running"} and (left := missing(gathering)):
         raise NotReady(left)
-    happened = GatheringDrafted if gathering.state == "draft" else GatheringChanged
-    emit(happened(gathering_id=gathering.id, part=change.part))
+
+
+def _tell(gathering: Gathering, change: Change, different: list[str], *, sure: bool) -> None:
+    """Write down what happened; not yet where somebody has a place, relies on it, and the organiser may not know."""
+    if gathering.state == "draft":
+        emit(GatheringDrafted(gathering_id=gathering.id, part=change.part))
+        return
+    if different and gathering.taken and gathering.state in {"published", "running"} and not sure:
+        raise NotSureYet(different)
+    promise = queries.promise_of(gathering.id) if "promise" in different else None
+    emit(
+        GatheringChanged(gathering_id=gathering.id, part=change.part, promise_version=promise.version if promise else 0)
+    )
 
 
 def _free_slug(title: Localised) -> str:
