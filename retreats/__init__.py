@@ -77,8 +77,8 @@ def _connect(app: Flask) -> None:
 def _blueprints(*, demo: bool) -> list[Blueprint]:
     """Every slice's pages. Imported here, so that tools which need no routes start fast."""
     from retreats.accounts import routes as accounts  # noqa: PLC0415
+    from retreats.catalogue.routes import copy, postpone, series  # noqa: PLC0415
     from retreats.catalogue.routes import organise as catalogue  # noqa: PLC0415
-    from retreats.catalogue.routes import postpone  # noqa: PLC0415
     from retreats.feedback.routes import bp as feedback  # noqa: PLC0415
     from retreats.mailings.routes import facilitate as mailings_led  # noqa: PLC0415
     from retreats.mailings.routes import organise as mailings  # noqa: PLC0415
@@ -104,6 +104,8 @@ def _blueprints(*, demo: bool) -> list[Blueprint]:
         search.bp,
         catalogue.bp,
         postpone.bp,
+        copy.bp,
+        series.bp,
         feedback,
         pay.bp,
         money.bp,

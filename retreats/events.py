@@ -100,6 +100,26 @@ class GatheringDrafted(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GatheringCopied(DomainEvent):
+    """A draft was made out of another gathering; what that one asked is still to come along."""
+
+    gathering_id: int
+    from_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeriesBegun(DomainEvent):
+    series_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeriesNamed(DomainEvent):
+    """It is called something else, or says something else about itself."""
+
+    series_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class GatheringPublished(DomainEvent):
     gathering_id: int
 

@@ -31,6 +31,7 @@ from retreats.payments import service as payments
 from retreats.privacy import keeping
 from retreats.privacy import letters as privacy_letters
 from retreats.privacy import service as privacy
+from retreats.questions import service as questions
 from retreats.setting_up import service as setting_up
 
 REACTIONS: Reactions = {
@@ -47,6 +48,9 @@ REACTIONS: Reactions = {
     e.TrialPaid: (outside(setting_up.refund_trial, "money"),),
     # catalogue
     e.GatheringDrafted: (),
+    e.GatheringCopied: (inside(questions.take_over),),
+    e.SeriesBegun: (),
+    e.SeriesNamed: (),
     e.GatheringPublished: (inside(feedback.show_changes),),
     e.GatheringChanged: (inside(booking.follow_moves), inside(mailings.after_a_move)),
     e.GatheringChanged: (inside(booking.follow_moves), inside(booking.tell_promise)),

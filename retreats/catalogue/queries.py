@@ -208,7 +208,7 @@ def led_by(facilitator_id: int, *, since: datetime) -> list[Gathering]:
 
 
 def series(slug: str) -> tuple[Series, list[Gathering]]:
-    """A series with all its public gatherings, latest first. Raises NotFound."""
+    """A series with all its public gatherings, latest first. Raises NotFound, also where there is nothing to see."""
     found = db.session.scalar(select(Series).where(Series.slug == slug))
     if found is None:
         raise NotFound
@@ -218,7 +218,10 @@ def series(slug: str) -> tuple[Series, list[Gathering]]:
         .options(joinedload(Gathering.venue), selectinload(Gathering.ticket_types))
         .order_by(Gathering.starts_at.desc())
     )
-    return found, list(db.session.scalars(query))
+    dates = list(db.session.scalars(query))
+    if not dates:
+        raise NotFound
+    return found, dates
 
 
 def all_gatherings() -> list[Gathering]:
@@ -234,6 +237,28 @@ def all_gatherings() -> list[Gathering]:
 def all_series() -> list[Series]:
     """Every series there is."""
     return list(db.session.scalars(select(Series).order_by(Series.slug)))
+
+
+def series_by_slug(slug: str) -> Series:
+    """A series, for its organiser, whatever the public sees of it. Raises NotFound."""
+    found = db.session.scalar(select(Series).where(Series.slug == slug))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def gatherings_of_series(series_id: int) -> list[Gathering]:
+    """Its gatherings in every state, the latest first; what has no date yet before them."""
+    query = select(Gathering).where(Gathering.series_id == series_id)
+    return list(
+        db.session.scalars(query.order_by(Gathering.starts_at.is_not(None), Gathering.starts_at.desc(), Gathering.id))
+    )
+
+
+def sizes_of_series() -> dict[int, int]:
+    """How many gatherings each series has, in every state."""
+    rows = db.session.execute(select(Gathering.series_id, func.count()).group_by(Gathering.series_id))
+    return {series_id: count for series_id, count in rows if series_id is not None}
 
 
 def venues() -> list[Venue]:

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import select
 
 from retreats.db import Localised, db, new_id
-from retreats.events import FormWritten
+from retreats.events import FormWritten, GatheringCopied
 from retreats.outbox.emit import emit
+from retreats.questions import queries
 from retreats.questions.models import Form, Question
 from retreats.refusals import Refusal
 
@@ -62,6 +63,14 @@ def ask(gathering_id: int, occasion: str, asked: list[Asked], *, version: int) -
     db.session.add(form)
     db.session.flush()
     emit(FormWritten(form_id=form.id, gathering_id=gathering_id))
+
+
+def take_over(event: GatheringCopied) -> None:
+    """A copy asks what its original asked, on each occasion, unless somebody has written its own questions meanwhile."""
+    for occasion in db.session.scalars(select(Form.occasion).where(Form.gathering_id == event.from_id).distinct()):
+        asked = [_as_asked(each) for each in queries.questions_of(event.from_id, occasion)]
+        if asked and queries.version_of(event.gathering_id, occasion) == 0:
+            ask(event.gathering_id, occasion, asked, version=0)
 
 
 def _as_asked(question: Question) -> Asked:

@@ -12,6 +12,7 @@ from retreats.catalogue.service.changes import (
     WhenWhere,
     Words,
 )
+from retreats.catalogue.service.copy import copy
 from retreats.catalogue.service.edit import NotReady, edit, opened, start
 from retreats.catalogue.service.introduce import introduce
 from retreats.catalogue.service.lists import (
@@ -35,8 +36,9 @@ from retreats.catalogue.service.publish import (
     next_turn,
     publish,
 )
-from retreats.catalogue.service.terms import put_terms_in_force
 from retreats.catalogue.service.relied_on import NotSureYet
+from retreats.catalogue.service.series import add_to_series, begin_series, name_series
+from retreats.catalogue.service.terms import put_terms_in_force
 
 __all__ = [
     "PROMISE_PARTS",
@@ -65,14 +67,18 @@ __all__ = [
     "TicketRow",
     "WhenWhere",
     "Words",
+    "add_to_series",
     "begin_due",
+    "begin_series",
     "cancel",
+    "copy",
     "currency_of",
     "edit",
     "end_due",
     "give_back",
     "introduce",
     "missing",
+    "name_series",
     "next_turn",
     "opened",
     "postpone",

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import InstrumentedAttribute
 
 from retreats.catalogue import queries
 from retreats.catalogue.models import Gathering
@@ -35,7 +36,7 @@ class NotReady(Refusal):
 
 def start(kind: str, title: Localised) -> Gathering:
     """A new draft. Its address is made of the title, and can be changed until it is published."""
-    gathering = Gathering(id=new_id(), kind=kind, title=title, slug=_free_slug(title), state="draft",
+    gathering = Gathering(id=new_id(), kind=kind, title=title, slug=free_slug(title), state="draft",
                           zone=current().zone)  # fmt: skip
     db.session.add(gathering)
     db.session.flush()
@@ -95,9 +96,12 @@ def _tell(gathering: Gathering, change: Change, different: list[str], *, sure: b
     )
 
 
-def _free_slug(title: Localised) -> str:
-    wanted = slug_of(title.get("en") or title.get("pt") or "") or "gathering"
-    taken = {"new"} | set(db.session.scalars(select(Gathering.slug).where(Gathering.slug.startswith(wanted))))
+def free_slug(
+    title: Localised, among: InstrumentedAttribute[str] = Gathering.slug, *, or_else: str = "gathering"
+) -> str:
+    """An address made of this title that nobody has yet among these."""
+    wanted = slug_of(title.get("en") or title.get("pt") or "") or or_else
+    taken = {"new"} | set(db.session.scalars(select(among).where(among.startswith(wanted))))
     return next(each for each in (wanted, *(f"{wanted}-{n}" for n in range(2, 10_000))) if each not in taken)
 
 
