@@ -267,14 +267,21 @@ def venues() -> list[Venue]:
 
 
 def between(start: datetime, end: datetime) -> list[Gathering]:
-    """What the public can see and takes place between these two moments, soonest first."""
+    """What the public can see and takes place between these two moments, soonest first; not what is postponed."""
     query = (
         select(Gathering)
-        .where(Gathering.state.in_(("published", "running")), Gathering.ends_at > start, Gathering.starts_at < end)
+        .where(Gathering.state.in_(("published", "running")), Gathering.postponed_at.is_(None),
+               Gathering.ends_at > start, Gathering.starts_at < end)
         .options(joinedload(Gathering.venue))
         .order_by(Gathering.starts_at, Gathering.id)
-    )
+    )  # fmt: skip
     return list(db.session.scalars(query))
+
+
+def postponed() -> list[Gathering]:
+    """What waits for a new date, the longest first."""
+    query = select(Gathering).where(Gathering.postponed_at.is_not(None))
+    return list(db.session.scalars(query.order_by(Gathering.postponed_at, Gathering.id)))
 
 
 def drafts() -> list[Gathering]:

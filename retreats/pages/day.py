@@ -1,4 +1,4 @@
-"""The organiser's day: what is coming, what is owed, what is late. It only reads."""
+"""The organiser's day: what is late, what is due, what is owed, what is coming. It only reads."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from retreats.catalogue import queries as catalogue
 from retreats.mail import queries as mail
 from retreats.mail import unreachable
 from retreats.outbox import resting
+from retreats.pages.agenda import agenda
 from retreats.payments import queries as payments
 from retreats.setting_up import queries as setting_up
 from retreats.setting_up import wording
@@ -22,15 +23,15 @@ from retreats.web import page
 
 bp = Blueprint("day", __name__)
 AHEAD = timedelta(days=90)
-HARD_TO_FILL = timedelta(days=30)
 
 
 @bp.get("/organise/")
 @organisers_only
 def day() -> Response:
-    """Three lists; before them, as long as nothing was ever published, the steps that lead there."""
+    """What is late, due, owed and coming; before them, as long as nothing was ever published, the steps that lead there."""
     now, steps = clock.now(), setting_up.steps()
     coming = catalogue.between(now, now + AHEAD)
+    late, due = agenda(coming, now)
     return page(
         "pages/day.html",
         steps=steps,
@@ -39,7 +40,8 @@ def day() -> Response:
         coming=coming,
         waiting=organising.count_waiting([each.id for each in coming]),
         owed=[(each, booking.owed(each)) for each in organising.not_paid_yet(now)],
-        unfinished=[each for each in catalogue.drafts() if each.starts_at and each.starts_at < now + HARD_TO_FILL],
+        late=late,
+        due=due,
         items=len(payments.open_items()),
         resting=resting.count_resting(),
         failed=len(mail.failed()),

@@ -129,7 +129,7 @@ def test_whoever_books_late_gets_at_once_what_is_still_of_use_and_nothing_twice(
 def test_a_gathering_that_is_moved_takes_its_letters_along(client, deliver, sent) -> None:
     in_60_days(1)
     otto(client)
-    save_section(client, "june-retreat", "when", starts="2027-05-14T18:00", ends="2027-05-16T14:00")
+    save_section(client, "june-retreat", "when", starts="2027-05-14T18:00", ends="2027-05-16T14:00", sure="yes")
     let_pass(at(2027, 4, 16, 10), deliver)
     early = list(by_reader(sent, GETTING_READY))
     let_pass(at(2027, 4, 30, 10), deliver)
@@ -144,7 +144,7 @@ def test_moved_to_an_earlier_day_what_would_have_gone_out_goes_out_now(client, d
     deliver()
     let_pass(at(2027, 4, 1, 10), deliver)
 
-    save_section(client, "june-retreat", "when", starts="2027-04-07T18:00", ends="2027-04-09T14:00")
+    save_section(client, "june-retreat", "when", starts="2027-04-07T18:00", ends="2027-04-09T14:00", sure="yes")
     deliver()
     deliver()
 
@@ -158,7 +158,7 @@ def test_moved_after_the_reminder_people_are_reminded_of_the_new_day(client, del
     otto(client)
     let_pass(at(2027, 4, 29, 10), deliver)
     first = by_reader(sent, VERY_SOON)
-    save_section(client, "june-retreat", "when", starts="2027-05-14T18:00", ends="2027-05-16T14:00")
+    save_section(client, "june-retreat", "when", starts="2027-05-14T18:00", ends="2027-05-16T14:00", sure="yes")
     deliver()
     sent.clear()
 
@@ -193,7 +193,7 @@ def test_while_it_waits_for_a_new_date_nothing_goes_out_and_then_everything_foll
         let_pass(moment, deliver)
     meanwhile = [each.subject for each in sent if each.subject.startswith((GETTING_READY, HOW_TO, VERY_SOON, AT_HOME))]
     shown = client.get("/organise/gatherings/june-retreat/letters/").text
-    save_section(client, "june-retreat", "when", starts="2027-05-18T18:00", ends="2027-05-20T14:00")
+    save_section(client, "june-retreat", "when", starts="2027-05-18T18:00", ends="2027-05-20T14:00", sure="yes")
     deliver()
 
     assert meanwhile == []

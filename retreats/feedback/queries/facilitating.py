@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -39,6 +38,9 @@ class Past:
     state: Literal["asking", "too_few", "unopened", "open"]
     owed: int
     may_reflect: bool
+    owed_by: datetime | None = None
+    """When the first of what is owed is due."""
+    readable_since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -122,13 +124,15 @@ def _past(gatherings: list[Gathering], person_id: int) -> list[Past]:
         for each in db.session.scalars(select(FormWindow).where(FormWindow.gathering_id.in_(ids)))
     }
     opened: dict[int, dict[int, bool]] = {}
-    for gathering_id, batch_id, reading in db.session.execute(
-        select(FormWindow.gathering_id, Batch.id, Reading.id)
+    released: dict[int, list[datetime]] = {}
+    for gathering_id, batch_id, released_at, reading in db.session.execute(
+        select(FormWindow.gathering_id, Batch.id, Batch.released_at, Reading.id)
         .join(Batch, Batch.window_id == FormWindow.id)
         .outerjoin(Reading, (Reading.batch_id == Batch.id) & (Reading.person_id == person_id))
         .where(FormWindow.gathering_id.in_(ids))
     ):
         opened.setdefault(gathering_id, {})[batch_id] = reading is not None
+        released.setdefault(gathering_id, []).append(released_at)
     read = [batch_id for batches in opened.values() for batch_id, was_read in batches.items() if was_read]
     owed = _owed_in(read)
     written = set(
@@ -140,7 +144,9 @@ def _past(gatherings: list[Gathering], person_id: int) -> list[Past]:
         Past(
             gathering=each,
             state=_state_of(windows.get(each.id), opened.get(each.id, {})),
-            owed=sum(owed.get(batch_id, 0) for batch_id in opened.get(each.id, {})),
+            owed=sum(len(owed.get(batch_id, [])) for batch_id in opened.get(each.id, {})),
+            owed_by=min((due for batch_id in opened.get(each.id, {}) for due in owed.get(batch_id, [])), default=None),
+            readable_since=min(released.get(each.id, []), default=None),
             may_reflect=each.id not in written and not any(opened.get(each.id, {}).values()),
         )
         for each in gatherings
@@ -153,8 +159,13 @@ def _state_of(window: str | None, opened: dict[int, bool]) -> Literal["asking", 
     return "open" if any(opened.values()) else "unopened"
 
 
-def _owed_in(batch_ids: list[int]) -> dict[int, int]:
-    """How many points of each batch are owed something."""
+def _owed_in(batch_ids: list[int]) -> dict[int, list[datetime]]:
+    """For each point of a batch that is owed something: by when. What has no day of its own is owed now."""
     points = points_of(batch_ids)
     decisions = current_decisions([point.id for point in points])
-    return Counter(point.batch_id for point in points if owed_to(point, decisions.get(point.id))[0])
+    found: dict[int, list[datetime]] = {}
+    for point in points:
+        what, due = owed_to(point, decisions.get(point.id))
+        if what:
+            found.setdefault(point.batch_id, []).append(due or clock.now())
+    return found

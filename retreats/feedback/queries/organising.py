@@ -103,6 +103,37 @@ def dashboard() -> Dashboard:
     )
 
 
+@dataclass(frozen=True)
+class RepliesOwed:
+    """How many points of a gathering wait for a first word, and by when the first of them."""
+
+    gathering: Gathering
+    count: int
+    due_at: datetime
+
+
+def replies_owed() -> list[RepliesOwed]:
+    """For every gathering of which points wait, the earliest first: counts only."""
+    rows = db.session.execute(
+        select(FormWindow.gathering_id, func.count(), func.min(Batch.released_at, type_=Batch.released_at.type))
+        .join(Batch, Batch.window_id == FormWindow.id)
+        .join(Point, Point.batch_id == Batch.id)
+        .where(Point.state.in_(("released", "read")), Point.kind.in_(("question", "change")))
+        .group_by(FormWindow.gathering_id)
+    ).all()
+    known = {
+        each.id: each
+        for each in db.session.scalars(select(Gathering).where(Gathering.id.in_([row[0] for row in rows])))
+    }
+    found = [
+        RepliesOwed(
+            known[gathering_id], count, timeline.later(released, known[gathering_id].zone, days=timeline.REPLY_DAYS)
+        )
+        for gathering_id, count, released in rows
+    ]
+    return sorted(found, key=lambda each: each.due_at)
+
+
 def loop_row(gathering: Gathering) -> LoopRow:
     """The loop of one gathering in counts."""
     return loop_rows([gathering])[gathering.id]

@@ -15,6 +15,7 @@ from retreats.feedback.forms import ReflectionForm, marks_in
 from retreats.feedback.house_forms import known_form
 from retreats.feedback.people import led
 from retreats.feedback.queries import correspondence, facilitating, over_time
+from retreats.feedback.queries.agenda import agenda
 from retreats.feedback.queries.results import results
 from retreats.feedback.routes import bp
 from retreats.feedback.service import reflection as looking_back
@@ -27,7 +28,8 @@ from retreats.web import page, seen_other
 def facilitate() -> Response:
     """My gatherings."""
     coming, past = facilitating.overview(current_person().id)
-    return page("feedback/facilitate.html", coming=coming, past=past, now=clock.now())
+    late, due = agenda(coming, past)
+    return page("feedback/facilitate.html", coming=coming, past=past, late=late, due=due, now=clock.now())
 
 
 @bp.get("/facilitate/over-time")

@@ -1,0 +1,78 @@
+"""What a facilitator has to do: each thing with its day and one link, what is late before what is due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import select
+
+from retreats import clock
+from retreats.catalogue.models import Gathering
+from retreats.db import db
+from retreats.feedback import addresses, timeline
+from retreats.feedback.models import Decision
+from retreats.feedback.queries.facilitating import Coming, Past
+from retreats.languages import t
+
+
+@dataclass(frozen=True)
+class Errand:
+    """One thing to do, by when, and where it is done."""
+
+    when: datetime
+    what: str
+    gathering: Gathering
+    href: str
+    can_be_late: bool = True
+
+
+def agenda(coming: list[Coming], past: list[Past]) -> tuple[list[Errand], list[Errand]]:
+    """What is late, and what is due, the earliest first; out of `facilitating.overview` and one statement more."""
+    now = clock.now()
+    found = sorted([*_before(coming), *_after(past), *_promised(past)], key=lambda each: each.when)
+    late = [each for each in found if each.can_be_late and each.when < now]
+    return late, [each for each in found if each not in late]
+
+
+def _before(coming: list[Coming]) -> Iterator[Errand]:
+    for each in coming:
+        if each.unmarked and each.due_at is not None:
+            words = ngettext("One need waits for a word", "%(num)d needs wait for a word", each.unmarked)
+            yield Errand(each.due_at, words, each.gathering, addresses.needs_path(each.gathering))
+
+
+def _after(past: list[Past]) -> Iterator[Errand]:
+    for each in past:
+        path = addresses.after_path(each.gathering)
+        if each.state == "unopened" and each.readable_since is not None:
+            yield Errand(each.readable_since, _("What they said can be read"), each.gathering, path, can_be_late=False)
+        if each.owed_by is not None:
+            words = ngettext("One point is owed something", "%(num)d points are owed something", each.owed)
+            yield Errand(each.owed_by, words, each.gathering, path)
+        readable = timeline.RELEASE_1.due_at(each.gathering)
+        if each.may_reflect and each.state == "asking" and readable is not None:
+            yield Errand(readable, _("Look back for yourself, before you read"), each.gathering,
+                         f"/facilitate/{each.gathering.slug}/reflection", can_be_late=False)  # fmt: skip
+
+
+def _promised(past: list[Past]) -> Iterator[Errand]:
+    """What was promised aloud and is not made yet."""
+    gatherings = {each.gathering.id: each.gathering for each in past}
+    promises = db.session.scalars(
+        select(Decision).where(
+            Decision.gathering_id.in_(gatherings),
+            Decision.point_id.is_(None),
+            Decision.kind == "will_change",
+            Decision.is_current,
+            ~Decision.changes.any(),
+        )
+    )
+    for promise in promises:
+        if promise.due_at is not None:
+            gathering = gatherings[promise.gathering_id]
+            yield Errand(promise.due_at, _("Promised: %(what)s", what=t(promise.about)), gathering,
+                         f"/facilitate/{gathering.slug}/promises/{promise.id}")  # fmt: skip
