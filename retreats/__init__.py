@@ -88,6 +88,7 @@ def _blueprints(*, demo: bool) -> list[Blueprint]:
     from retreats.pages import routes as pages  # noqa: PLC0415
     from retreats.payments.routes import organise as money  # noqa: PLC0415
     from retreats.payments.routes import pay  # noqa: PLC0415
+    from retreats.people import routes as people  # noqa: PLC0415
     from retreats.setting_up.routes import bp as setting_up  # noqa: PLC0415
     from retreats.upkeep import routes as upkeep  # noqa: PLC0415
 
@@ -113,6 +114,7 @@ def _blueprints(*, demo: bool) -> list[Blueprint]:
         mailings_led.bp,
         mailings_timed.bp,
         mailings_queue.bp,
+        people.bp,
         upkeep.bp,
         setting_up,
         *(_demo_blueprints() if demo else ()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from flask import Response, current_app, make_response, render_template, request
@@ -19,11 +20,19 @@ def came_from_us() -> bool:
     return (origin.scheme, origin.netloc) == (ours.scheme, ours.netloc)
 
 
-def send_again(*, title: str, sentence: str, status: int, sign_in: bool = False) -> Response:
-    """A page that holds what was written and a fresh token, with one button. Only for forms that came from us."""
-    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in _PROTECTION]
+def kept_fields(*, without: Collection[str] = ()) -> list[tuple[str, str]]:
+    """What was written in this form, to be sent once more."""
+    left_out = _PROTECTION.union(without)
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in left_out]
+
+
+def send_again(*, title: str, sentence: str, status: int, first: tuple[str, str] | None = None) -> Response:
+    """A page that holds what was written and a fresh token, with one button. Only for forms that came from us.
+
+    `first` is an address to go to before, in another tab, and what the way there is called.
+    """
     return make_response(
-        render_template("again.html", title=title, sentence=sentence, fields=fields, address=request.full_path,
-                        sign_in=sign_in),
+        render_template("again.html", title=title, sentence=sentence, fields=kept_fields(), address=request.full_path,
+                        first=first),
         status,
     )  # fmt: skip

@@ -580,6 +580,81 @@ class PersonInvited(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class InvitationSent(DomainEvent):
+    """Somebody is asked to take a role; `generation` counts the letters."""
+
+    invitation_id: int
+    person_id: int
+    generation: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationAccepted(DomainEvent):
+    invitation_id: int
+    person_id: int
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationTakenBack(DomainEvent):
+    invitation_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleTaken(DomainEvent):
+    person_id: int
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonDisabled(DomainEvent):
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonEnabled(DomainEvent):
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonRenamed(DomainEvent):
+    """Somebody said what they are called."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressChangeAsked(DomainEvent):
+    change_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressChanged(DomainEvent):
+    """Both mailboxes said yes."""
+
+    change_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondFactorChanged(DomainEvent):
+    """`what`: app or passkey added or removed, codes renewed, code used, or reset by the house."""
+
+    person_id: int
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonMerged(DomainEvent):
+    """Two records were of one person: `merged_id` is part of `person_id` now."""
+
+    person_id: int
+    merged_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReflectionLinkAsked(DomainEvent):
     """Somebody signed in wants the own links to their reflections once more, by letter."""
 

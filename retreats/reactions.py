@@ -32,6 +32,7 @@ from retreats.privacy import keeping
 from retreats.privacy import letters as privacy_letters
 from retreats.privacy import service as privacy
 from retreats.questions import service as questions
+from retreats.people import letters as people_letters
 from retreats.setting_up import service as setting_up
 
 REACTIONS: Reactions = {
@@ -123,6 +124,17 @@ REACTIONS: Reactions = {
     # accounts
     e.SignInAsked: (inside(accounts_letters.write_sign_in),),
     e.PersonInvited: (inside(accounts_letters.write_invitation), inside(catalogue.introduce)),
+    e.InvitationSent: (inside(accounts_letters.write_invited),),
+    e.InvitationAccepted: (inside(catalogue.introduce),),
+    e.InvitationTakenBack: (),
+    e.RoleTaken: (),
+    e.PersonDisabled: (),
+    e.PersonEnabled: (),
+    e.PersonRenamed: (inside(booking.follow_name), inside(catalogue.follow_name)),
+    e.AddressChangeAsked: (inside(accounts_letters.write_address_change),),
+    e.AddressChanged: (inside(accounts_letters.write_address_changed), inside(booking.follow_address)),
+    e.SecondFactorChanged: (inside(accounts_letters.write_second_factor),),
+    e.PersonMerged: (inside(people_letters.write_merged), inside(setting_up.follow_merge)),
     e.ReflectionLinkAsked: (inside(loop.links_again),),
     # feedback
     e.IntentionGiven: (),
@@ -164,6 +176,11 @@ REACTIONS: Reactions = {
 LETTERS: dict[str, mail.Composer] = {
     "accounts.sign_in": accounts_letters.sign_in,
     "accounts.invitation": accounts_letters.invitation,
+    "accounts.invited": accounts_letters.invited,
+    "accounts.address": accounts_letters.address,
+    "accounts.address_changed": accounts_letters.address_changed,
+    "accounts.second_factor": accounts_letters.second_factor,
+    "people.merged": people_letters.merged,
     "booking.confirmation": booking_letters.confirmation,
     "booking.place_confirmation": booking_letters.place_confirmation,
     "booking.held": booking_letters.held,
@@ -209,7 +226,7 @@ LETTERS: dict[str, mail.Composer] = {
 }
 """Who composes which letter."""
 
-TICKS: tuple[Tick, ...] = (accounts.forget_old, catalogue.begin_due, catalogue.end_due, booking.lapse_due, payments.look_again,
+TICKS: tuple[Tick, ...] = (accounts.forget_old, accounts.forget_changes, catalogue.begin_due, catalogue.end_due, booking.lapse_due, payments.look_again,
                            loop_ticks.steps_due, loop_ticks.verdicts_due, loop_ticks.digests_due, loop_ticks.lapses_due,
                            loop_ticks.care_due, mailings.letters_due,
                            privacy.look_again, keeping.forget_due)  # fmt: skip

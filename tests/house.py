@@ -122,10 +122,10 @@ def places(gathering: Gathering) -> list[Place]:
     return db.session.query(Place).filter_by(gathering_id=gathering.id).order_by(Place.position).all()
 
 
-def sign_in(client: FlaskClient, person: Person) -> None:
-    """This browser is that person's now."""
+def sign_in(client: FlaskClient, person: Person, *, proved: bool = True) -> None:
+    """This browser is that person's now, and has shown a second factor just before (unless it is not `proved`)."""
     with writing():
-        token = accounts.begin_session(person)
+        token = accounts.begin_session(person, proved_for=accounts.FRESH if proved else None)
     with client.session_transaction() as session:
         session["_user_id"] = token
         session["_fresh"] = True

@@ -11,7 +11,7 @@ from werkzeug.routing import Rule
 from retreats.booking.models import Registration
 from retreats.db import db
 from tests.conftest import browser_of
-from tests.who_may_table import TABLE
+from tests.who_may_table import SECOND_FACTOR, TABLE
 from tests.who_may_world import (
     CALLERS,
     DISABLED,
@@ -110,6 +110,15 @@ def test_every_route_stands_in_the_table_with_its_methods_and_its_guard(app):
 
     assert {k: v for k, v in found.items() if listed.get(k) != v} == {}
     assert listed.keys() - found.keys() == set()
+
+
+def test_every_route_asks_for_a_second_factor_where_the_table_says_so(app):
+    asked: dict[str, set[str]] = {}
+    for endpoint, view in app.view_functions.items():
+        if strong := getattr(view, "strong", None):
+            asked.setdefault(strong, set()).add(endpoint)
+
+    assert asked == SECOND_FACTOR
 
 
 @pytest.mark.parametrize("caller", CALLERS)

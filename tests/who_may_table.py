@@ -6,6 +6,7 @@ signature    a program that signs what it sends (400 otherwise)
 signed in    whoever is signed in; others are led to /sign-in
 owner        signed in, and it is theirs; for others 404
 organiser    organisers; others who are signed in get 404
+organiser    organisers, and owners of the house; others who are signed in get 404
 house owner  owners of the house; others who are signed in get 404, organisers too
 facilitator  facilitators; others who are signed in get 404
 leader       facilitators who lead that gathering; for others 404
@@ -28,6 +29,44 @@ TABLE: dict[str, tuple[str, str]] = {
     "accounts.end": ("POST", "owner"),
     "accounts.end_others": ("POST", "signed in"),
     "accounts.speak": ("POST", "signed in"),
+    "accounts.details": ("GET", "signed in"),
+    "accounts.save_details": ("POST", "signed in"),
+    "accounts.address": ("GET", "signed in"),
+    "accounts.ask_for_address": ("POST", "signed in"),
+    "accounts.address_link": ("GET", "everyone"),
+    "accounts.confirm_address": ("GET", "everyone"),
+    "accounts.say_yes": ("POST", "everyone"),
+    "accounts.say_no": ("POST", "everyone"),
+    "accounts.invitation_link": ("GET", "everyone"),
+    "accounts.invitation": ("GET", "everyone"),
+    "accounts.accept_invitation": ("POST", "everyone"),
+    "accounts.prove": ("GET", "signed in"),
+    "accounts.show_proof": ("POST", "signed in"),
+    "accounts.second_factor": ("GET", "signed in"),
+    "accounts.begin_app": ("POST", "signed in"),
+    "accounts.app": ("GET", "signed in"),
+    "accounts.finish_app": ("POST", "signed in"),
+    "accounts.remove_app": ("POST", "signed in"),
+    "accounts.add_passkey": ("POST", "signed in"),
+    "accounts.remove_passkey": ("POST", "owner"),
+    "accounts.renew_codes": ("POST", "signed in"),
+    # people
+    "people.everybody": ("GET", "organiser"),
+    "people.person": ("GET", "organiser"),
+    "people.legal_name": ("GET", "organiser"),
+    "people.invite_form": ("GET", "house owner"),
+    "people.invite": ("POST", "house owner"),
+    "people.send_again": ("POST", "house owner"),
+    "people.take_back": ("POST", "house owner"),
+    "people.take_role": ("POST", "house owner"),
+    "people.disable": ("POST", "house owner"),
+    "people.enable": ("POST", "house owner"),
+    "people.reset_second_factor": ("POST", "house owner"),
+    "people.address_form": ("GET", "house owner"),
+    "people.change_address": ("POST", "house owner"),
+    "people.merge_with": ("GET", "house owner"),
+    "people.merge_preview": ("GET", "house owner"),
+    "people.merge": ("POST", "house owner"),
     # booking, for those who book
     "booking.register_form": ("GET", "everyone"),
     "booking.register": ("POST", "everyone"),
@@ -238,3 +277,44 @@ TABLE: dict[str, tuple[str, str]] = {
     "upkeep.address_is_right": ("POST", "organiser"),
     "upkeep.close_item": ("POST", "organiser"),
 }
+
+SECOND_FACTOR = {
+    "always": {
+        "accounts.remove_app",
+        "accounts.remove_passkey",
+        "accounts.renew_codes",
+        "booking_decide.cancel",
+        "booking_export.export",
+        "booking_facilitate.who_comes",
+        "booking_many_cancel.begin",
+        "catalogue.cancel",
+        "feedback.care_case",
+        "feedback.mark_needs",
+        "feedback.move_case",
+        "feedback.needs",
+        "feedback.note_down",
+        "feedback.open_case",
+        "payments_organise.pay_back",
+        "payments_organise.refund",
+        "payments_organise.reverse",
+        "people.change_address",
+        "people.legal_name",
+        "people.reset_second_factor",
+    },
+    "if set up": {
+        "accounts.add_passkey",
+        "accounts.address",
+        "accounts.app",
+        "accounts.ask_for_address",
+        "accounts.begin_app",
+        "accounts.details",
+        "accounts.finish_app",
+        "accounts.save_details",
+        "people.disable",
+        "people.enable",
+        "people.invite",
+        "people.merge",
+        "people.take_role",
+    },
+}
+"""Where a second factor has to be shown, within a quarter of an hour before: always, or by those who have one."""

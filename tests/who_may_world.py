@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from retreats import clock
 from retreats.accounts import service as accounts
-from retreats.accounts.models import Person, SignedIn
+from retreats.accounts.models import Passkey, Person, SignedIn
 from retreats.booking import service as booking
 from retreats.booking.addresses import place_key, registration_key
 from retreats.booking.models import HouseNote, LedgerEntry, Place, Registration
@@ -42,6 +42,9 @@ PARTICIPANT, OTHER = "participant", "other participant"
 LEADER, OTHER_LEADER = "facilitator of it", "facilitator of another"
 ORGANISER, OWNER, DISABLED = "organiser", "owner of the house", "disabled"
 CALLERS = (NOBODY, PARTICIPANT, OTHER, LEADER, OTHER_LEADER, ORGANISER, OWNER, DISABLED)
+
+
+Filling = Callable[["World"], object]
 
 
 @dataclass
@@ -301,6 +304,27 @@ def _place_key(world: World, endpoint: str) -> str:
 def _erasure_key(world: World, endpoint: str) -> str:
     del world, endpoint
     return erasure_key(db.session.get_one(Erasure, ERASURE))
+def _an_invitation(world: World) -> int:
+    """Somebody who was asked to facilitate."""
+    olga = world.people[OWNER]
+    assert olga is not None
+    with writing():
+        return accounts.send("gil@example.org", name="Gil", role="facilitator", language="en", by=olga).id
+
+
+def _a_passkey(world: World) -> int:
+    """One of Ada's."""
+    ada = world.people[PARTICIPANT]
+    assert ada is not None
+    key = Passkey(id=new_id(), person_id=ada.id, credential_id=new_id().to_bytes(8), public_key=b"", name="Telephone",
+                  added_at=clock.real_now())  # fmt: skip
+    with writing() as session:
+        session.add(key)
+    return key.id
+
+
+def _number_of(email: str) -> Filling:
+    return lambda world: db.session.scalars(select(Person.id).where(Person.email == email)).one()
 
 
 VALUES: dict[str, Filling] = {
@@ -322,6 +346,13 @@ VALUES: dict[str, Filling] = {
     "decision_id": _a_promise,
     "case_id": _a_case,
     "section": lambda world: "words",
+    "person_id": _number_of("carl@example.org"),
+    "other_id": _number_of("bo@example.org"),
+    "role": lambda world: "facilitator",
+    "invitation_id": _an_invitation,
+    "passkey_id": _a_passkey,
+    "accounts.address_link:token": lambda world: "o1f-" + "a" * 32,
+    "accounts.invitation_link:token": lambda world: "1f-" + "a" * 32,
     "delivery_id": _a_resting_delivery,
     "item_id": _an_open_item,
     "setting_up.section:section": lambda world: "mail",

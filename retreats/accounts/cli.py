@@ -1,4 +1,4 @@
-"""`flask people invite`: give somebody a role. `flask sign-in-link`: a way in that needs no letter."""
+"""`flask people`: give somebody a role, let somebody in again who lost what proves them; `flask sign-in-link`: a way in."""
 
 from __future__ import annotations
 
@@ -23,8 +23,10 @@ def init_app(app: Flask) -> None:
 
 @people.command()
 @click.argument("email")
-@click.option("--owner", "role", flag_value="owner", help="They run the house, set it up, and say who may do what.")
-@click.option("--organiser", "role", flag_value="organiser", help="They run the house.")
+@click.option("--owner", "role", flag_value="owner", help="They organise, and say who may do what.")
+@click.option(
+    "--organiser", "role", flag_value="organiser", help="They make gatherings and see registrations and money."
+)
 @click.option("--facilitator", "role", flag_value="facilitator", help="They lead gatherings.")
 @click.option("--name", default="", help="What they are called. A name the house knows already stays.")
 @click.option("--language", type=click.Choice(list(LANGUAGES)), default="en", show_default=True)
@@ -40,6 +42,19 @@ def invite(email: str, role: str | None, name: str, language: str) -> None:
     with writing():
         person = service.invite(address, name=name or address.partition("@")[0], role=role, language=language)
     click.echo(f"{person.name} <{person.email}> is {role}. They sign in at {current_app.config['SITE_URL']}/sign-in")
+
+
+@people.command("forget-second-factor")
+@click.argument("email")
+def forget_second_factor(email: str) -> None:
+    """Take away the second factor of EMAIL, who has lost it with all recovery codes. They set up a new one."""
+    with writing():
+        person = service.known_by(email)
+        if person is None:
+            message = "The house does not know this address."
+            raise click.BadParameter(message, param_hint="EMAIL")
+        service.reset_second_factor(person)
+    click.echo(f"{person.name} <{person.email}> has no second factor any more, and is told by letter.")
 
 
 @click.command("sign-in-link")

@@ -1,13 +1,16 @@
-"""What people type when they sign in, and where they want to go afterwards."""
+"""What people type when they sign in or say what they are called, and where they want to go afterwards."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from retreats.reading import Reading
 
 LONGEST_PATH = 500
 _PLAIN = re.compile(r"[!-\[\]-~]+")
@@ -46,3 +49,21 @@ class Address:
             return cls(
                 typed[:254], _("This does not look like a mail address yet. It needs something before and after an @.")
             )
+
+
+@dataclass(frozen=True)
+class NameForm:
+    """What somebody is called, and what their papers say where that is something else."""
+
+    name: str
+    legal_name: str = ""
+    errors: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, sent: MultiDict[str, str]) -> NameForm:
+        """Judge what was typed."""
+        reading = Reading(sent)
+        name, legal_name = reading.line("name", most=120), reading.line("legal_name", most=200)
+        if not name:
+            reading.errors["name"] = _("Write what you want to be called.")
+        return cls(name, "" if legal_name == name else legal_name, reading.errors)

@@ -51,7 +51,7 @@ def state_word(state: str) -> str:
 
 
 def _comes(registration: Registration) -> str:
-    return ", ".join(place.name for place in still_taken(registration) or registration.places)
+    return ", ".join(place.called for place in still_taken(registration) or registration.places)
 
 
 def _tickets(registration: Registration) -> str:

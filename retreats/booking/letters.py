@@ -249,7 +249,9 @@ def _invite(letter: Letter, place: Place) -> bytes | None:
     if place.gathering.starts_at is None or place.state != "confirmed":
         return None
     entry = entry_for(place, stamp=letter.written_at, sequence=letter.about.get("sequence"))
-    return calendar.invite(entry, organiser=_house(), attendee=calendar.Party(name=place.name, email=place.email or ""))
+    return calendar.invite(
+        entry, organiser=_house(), attendee=calendar.Party(name=place.called, email=place.email or "")
+    )
 
 
 def _cancel(letter: Letter, place: Place) -> bytes | None:
@@ -257,7 +259,7 @@ def _cancel(letter: Letter, place: Place) -> bytes | None:
         return None
     entry = entry_for(place, stamp=letter.written_at, sequence=letter.about.get("sequence"))
     return calendar.cancellation(
-        entry, organiser=_house(), attendee=calendar.Party(name=place.name, email=place.email or "")
+        entry, organiser=_house(), attendee=calendar.Party(name=place.called, email=place.email or "")
     )
 
 
@@ -274,7 +276,7 @@ def _booker(registration: Registration) -> tuple[str, str]:
 def _attendee(place: Place) -> tuple[str, str]:
     if place.email is None:
         raise NoLongerNeeded
-    return place.name, place.email
+    return place.called, place.email
 
 
 def _registration(letter: Letter) -> Registration:

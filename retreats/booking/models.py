@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select, text
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from retreats.accounts.models import Person
 from retreats.catalogue.models import Gathering, PagePromise, Terms, TicketType
@@ -94,9 +94,17 @@ class Place(Base):
     position: Mapped[int] = mapped_column(default=0)
     price_minor: Mapped[int]
     name: Mapped[str] = mapped_column(info={"personal": True})
+    """As it was typed when booking: what whoever booked is shown. Everybody else reads `called`."""
     email: Mapped[str | None] = mapped_column(info={"personal": True})
     """None: reached through the booker."""
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    chosen_name: Mapped[str | None] = column_property(
+        select(Person.name)
+        .where(Person.id == person_id, Person.name_chosen.is_(True))
+        .correlate_except(Person)
+        .scalar_subquery()
+    )
+    """What the attendee said they are called; read along with the row."""
     language: Mapped[str]
     state: Mapped[str]
     """held, confirmed, lapsed or cancelled."""
@@ -121,6 +129,11 @@ class Place(Base):
     ticket_type: Mapped[TicketType] = relationship()
     person: Mapped[Person | None] = relationship()
     answers: Mapped[list[Answer]] = relationship(back_populates="place", cascade="all, delete-orphan")
+
+    @property
+    def called(self) -> str:
+        """The name to call the attendee by: the one they chose, or else the one that was typed."""
+        return self.chosen_name or self.name
 
 
 class Answer(Base):

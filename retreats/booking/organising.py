@@ -97,7 +97,7 @@ def attending(gathering_id: int) -> list[Place]:
                 joinedload(Place.registration).selectinload(Registration.ledger),
             )
         ),
-        key=lambda place: (fold(place.name) or "", place.id),
+        key=lambda place: (fold(place.called) or "", place.id),
     )
 
 

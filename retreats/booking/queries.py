@@ -71,7 +71,7 @@ def who_comes(gathering_id: int) -> list[Place]:
             select(Place)
             .where(Place.gathering_id == gathering_id, Place.state == "confirmed")
             .options(joinedload(Place.ticket_type), joinedload(Place.registration), selectinload(Place.answers))
-            .order_by(Place.name, Place.id)
+            .order_by(func.coalesce(Place.chosen_name, Place.name), Place.id)
         )
     )
 

@@ -68,6 +68,6 @@ class Reached:
 def reached(place: Place) -> Reached:
     """Where this attendee's letters go."""
     if place.email:
-        return Reached(place.name, place.email, None)
+        return Reached(place.called, place.email, None)
     booker = place.registration.booker
     return Reached(place.name, booker.email, booker.name)

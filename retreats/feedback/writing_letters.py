@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from retreats import clock
-from retreats.accounts.models import Person, Role
+from retreats.accounts import queries as people
+from retreats.accounts.models import Person
 from retreats.booking.models import Place
 from retreats.catalogue.models import Gathering
 from retreats.db import db
@@ -91,9 +92,7 @@ def care_raised(event: CareRaised | CareCopyRaised) -> None:
 
 def care_unseen(event: CareUnseen) -> None:
     """To the organisers: a case has waited for a day. Not what it is, nor from where."""
-    organise = Person.roles.any(Role.role.in_(("organiser", "owner")))
-    organisers = select(Person).where(organise, Person.disabled_at.is_(None))
-    for person in db.session.scalars(organisers):
+    for person in people.with_role("organiser"):
         _to_person(person, "feedback.care_unseen", f"{event.case_id}:{event.moment}:{person.id}", case_id=event.case_id)
 
 

@@ -106,6 +106,15 @@ def put_aside(shelf: str) -> bool:
     return bool(refused)
 
 
+def move_shelf(old_id: int, new_id: int) -> None:
+    """The letters on one person's shelf stand on another's from now on, and are composed for them."""
+    for letter in db.session.scalars(select(Letter).where(Letter.shelf == f"person:{old_id}")):
+        letter.shelf = f"person:{new_id}"
+        if letter.about.get("person_id") == old_id:
+            letter.about = letter.about | {"person_id": new_id}
+    db.session.flush()
+
+
 def composed(letter: Letter) -> Composed:
     """The letter in words, in its reader's language, from what is true now. Raises NoLongerNeeded."""
     with force_locale(locale_of(spoken_to(letter.language))):

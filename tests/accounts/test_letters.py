@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from retreats.accounts import service
+from retreats.accounts.models import SignIn
 from retreats.db import db, writing
 from retreats.mail import service as mail
 from retreats.mail.models import Letter
@@ -61,7 +62,7 @@ def test_a_letter_about_a_used_way_in_is_put_aside(app):
     asked("en")
     run_due("house")
     with writing():
-        service.let_in(db.session.query(service.SignIn).one())
+        service.let_in(db.session.query(SignIn).one())
 
     with pytest.raises(mail.NoLongerNeeded):
         mail.composed(db.session.query(Letter).one())

@@ -364,12 +364,15 @@ def test_somebody_signed_in_as_another_sees_it_before_pressing(client):
     assert "bo@example.org" in page
 
 
-def test_organisers_come_in_to_their_day(client):
+def test_organisers_come_in_to_their_day_past_the_second_factor_that_they_have_not_set_up(client):
     a_person("otto@example.org", role="organiser")
     ask(client, "otto@example.org")
     client.get(the_link())
 
-    assert client.post("/sign-in/confirm").location == "/organise/"
+    led = client.post("/sign-in/confirm").location
+
+    assert led == "/me/second-factor?next=/organise/"
+    assert 'href="/organise/">Not now: go on without it' in client.get(led).text
 
 
 def test_old_ways_in_are_forgotten(client, deliver):

@@ -67,7 +67,7 @@ def test_the_house_is_furnished(community):
     assert (count(Venue), count(Facilitator), count(Series), count(Gathering)) == (3, 5, 3, len(GATHERINGS))
     assert kinds == {"retreat": 3, "workshop": 3, "training": 1, "circle": 1}
     assert states == {"over": 2, "running": 1, "published": 3, "cancelled": 1, "draft": 1}
-    assert Counter(db.session.scalars(select(Role.role))) == {"facilitator": 5, "organiser": 1}
+    assert Counter(db.session.scalars(select(Role.role))) == {"care": 1, "facilitator": 5, "owner": 1}
     assert count(Person) == 27
     assert 18 <= len(guests) <= 24
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from retreats import clock
 from retreats.accounts import service as accounts
-from retreats.accounts.models import Person
+from retreats.accounts.models import Authenticator, Passkey, Person
 from retreats.booking.models import BulkAction, BulkItem, Place, Registration
 from retreats.catalogue.models import Gathering
 from retreats.db import db, new_id, writing
@@ -50,6 +50,7 @@ def furnish(post_office: PostOffice) -> None:
     a_booking(the(FREE), "eva@example.org", "companion@example.org")
     _speak()
     _listen()
+    _come_in()
     a_booking(the(NEXT), "held@example.org", "companion@example.org")
     with writing():
         accounts.ask_to_sign_in("ada@example.org", browser="ada's", next_path=None)
@@ -116,6 +117,30 @@ def _listen() -> None:
         service.reply(the(HEARD).id, nameless, "I hear that you were tired.", by=the_person("mira"))
         decided = service.Decided(kind="will_change", about={"en": "Longer breaks"}, due_at=clock.now())
         service.decide(the(HEARD).id, nameless, decided, by=the_person("mira"))
+
+
+def _come_in() -> None:
+    """Gil is invited to lead; Ada wants another address and begins with an app; Inês has all that proves who she is.
+
+    Lídia stands in the books twice.
+    """
+    ada, ines, otto = the_person("ada"), the_person("ines"), the_person("otto")
+    lidia = the_person("lidia")
+    with writing() as session:
+        accounts.send("gil@example.org", name="Gil Faria", role="facilitator", language="en", by=otto)
+        accounts.ask_for_address(ada.id, "ada@home.example")
+        accounts.call(ada.id, name=ada.name, legal_name="Ada Maria Figueiredo")
+        accounts.recognise(name=lidia.name, email="lidia@home.example", language="pt")
+        for person in (ada, ines):
+            accounts.begin_authenticator(person.id)
+        session.execute(
+            update(Authenticator)
+            .where(Authenticator.person_id == ines.id)
+            .values(confirmed_at=clock.real_now(), last_step=0)
+        )
+        session.add(Passkey(id=new_id(), person_id=ines.id, credential_id=b"telephone", public_key=b"", sign_count=0,
+                            name="Telephone", added_at=clock.real_now()))  # fmt: skip
+        accounts.renew_codes(ines.id)
 
 
 def _write() -> None:

@@ -16,6 +16,7 @@ from retreats.db import db, writing
 from retreats.feedback.house_forms import house_form
 from tests.feedback import loop
 from tests.house import a_booking, a_facilitator, a_gathering, a_person, both, terms
+from tests.journeys.proving import sets_up_an_app
 from tests.journeys.reader import Reader
 from tests.smtp_server import PostOffice
 
@@ -91,13 +92,14 @@ def test_what_ada_says_without_her_name_changes_the_next_retreat(  # noqa: PLR09
     ada.presses("Keep this")
     ada.reads("To sleep again", "Not answered yet. They answer before you come.")
 
-    # Mira comes in by the link of her letter and answers each need; Ada sees it.
+    # Mira comes in by the link of her letter, sets up what health answers need besides it, and answers each need; Ada sees it.
     mira.goes_to("/facilitate/")
     mira.writes("Your mail address", "mira@example.org")
     mira.presses("Send me the letter")
     mira.goes_to(way_in("mira", "/sign-in/link/"))
     mira.reads("You are about to sign in as %(email)s.", email="mira@example.org")
     mira.presses("Sign in")
+    sets_up_an_app(mira)
     assert mira.path == "/facilitate/"
     mira.follows("What they hope for and need")
     mira.picks("Will do", "This would help")
@@ -151,6 +153,7 @@ def test_what_ada_says_without_her_name_changes_the_next_retreat(  # noqa: PLR09
     [letter] = [each for each in post_office.letters if each.to == "otto@example.org"]
     otto.writes("The six digits", re.findall(r"\b\d{6}\b|\b\d{3} \d{3}\b", letter.text)[0])
     otto.presses("Sign in")
+    otto.follows("Not now: go on without it")
     otto.picks(db.session.query(Series).one().title, "Series")
     otto.presses("Save")
     otto.presses("Publish it")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from retreats.accounts import service as accounts
-from retreats.accounts.models import SignIn
+from retreats.accounts.models import AddressChange, Invitation, Person, SignIn
 from retreats.booking.addresses import pay_path, place_path, registration_path
 from retreats.booking.models import BulkAction
 from retreats.catalogue.forms import SECTIONS
@@ -36,12 +36,15 @@ from tests.journeys.furnished import (
     NEXT,
     booked_by,
     the,
+    the_person,
     the_place,
     the_points,
 )
 
 NO_PAGES = {
     "accounts.confirm": "where accounts.link leads",
+    "accounts.confirm_address": "where accounts.address_link leads",
+    "accounts.invitation": "where accounts.invitation_link leads",
     "bookings.invite": "a file",
     "demo.mail_file": "a file",
     "demo.mail_html": "stands in its frame on demo.mail",
@@ -68,6 +71,8 @@ NO_PAGES = {
 NOBODY = ""
 NOTHING_CHOSEN = "/organise/registrations/many?action=link"
 PROBLEMS = {"/there/is/no/such/page": 404, "/sign-in/link/broken": 400, NOTHING_CHOSEN: 422}
+PROBLEMS = {"/there/is/no/such/page": 404, "/sign-in/link/broken": 400, "/invitation/link/broken": 400,
+            "/address/link/broken": 400}  # fmt: skip
 
 
 def ways() -> dict[str, list[str]]:
@@ -88,6 +93,7 @@ def mistakes() -> dict[str, list[str]]:
             _into(place_path(the_place(NEXT, "leonor")), "health"),
         ],
         "ada": ["/me/data/erase"],
+        "ada": ["/me/details", "/me/address", "/me/second-factor/app", "/me/confirm"],
         "ines": [f"/facilitate/{HEARD}/reflection"],
         "mira": [
             f"/facilitate/{NEXT}/needs",
@@ -97,6 +103,8 @@ def mistakes() -> dict[str, list[str]]:
         "otto": [
             *(f"/organise/setting-up/{section}" for section in ("house", "help")),
             "/organise/registrations/many?action=keep&scope=all",
+            "/organise/people/invite",
+            f"{_record('lidia')}address",
             "/organise/gatherings/new",
             f"/organise/gatherings/{NEXT}/cancel",
             f"/organise/gatherings/{NEXT}/postpone",
@@ -138,6 +146,11 @@ def _in_public() -> list[str]:
         "/sign-in/sent",
         f"/sign-in/link/{accounts.link_token(_asked())}",
         *(each for each in PROBLEMS if each != NOTHING_CHOSEN),
+        f"/invitation/link/{accounts.invitation_token(_invited())}",
+        "/invitation/link/broken",
+        *(f"/address/link/{accounts.change_token(_moves(), side)}" for side in ("old", "new")),
+        "/address/link/broken",
+        *PROBLEMS,
         "/demo/",
         "/demo/?wrong=step",
         "/demo/mailbox",
@@ -181,8 +194,19 @@ def _signed_in() -> dict[str, list[str]]:
     ahead, adas = f"/organise/gatherings/{NEXT}", _letter(f"registration:{booked_by('ada', HEARD).id}")
     return {
         "ada": ["/me/", "/me/letters/", f"/me/letters/{adas}", "/me/sessions", "/me/data/", "/me/data/erase"],
+        "ada": [
+            "/me/",
+            "/me/letters/",
+            f"/me/letters/{adas}",
+            "/me/sessions",
+            "/me/details",
+            "/me/address",
+            "/me/second-factor",
+            "/me/second-factor/app",
+            "/me/confirm",
+        ],
         "nell": ["/me/", "/me/letters/"],
-        "ines": [f"/facilitate/{HEARD}/after", f"/facilitate/{HEARD}/reflection"],
+        "ines": ["/me/second-factor", "/me/confirm", f"/facilitate/{HEARD}/after", f"/facilitate/{HEARD}/reflection"],
         "mira": [
             "/facilitate/",
             "/facilitate/over-time",
@@ -207,6 +231,12 @@ def _signed_in() -> dict[str, list[str]]:
             "/organise/letters/",
             f"/organise/letters/{NEXT}/practical",
             "/organise/retention",
+            "/organise/people/",
+            "/organise/people/?q=nothing+like+it",
+            "/organise/people/invite",
+            *map(_record, ("lidia", "mira", "celeste", "gil", "otto")),
+            *(f"{_record('lidia')}{each}" for each in ("address", "merge", f"merge/{_double()}")),
+            f"{_record('ada')}legal-name",
             "/organise/gatherings/",
             "/organise/gatherings/new",
             f"/organise/gatherings/{DRAFT}/",
@@ -267,6 +297,22 @@ def _into(path: str, below: str) -> str:
 
 def _asked() -> SignIn:
     return db.session.scalars(select(SignIn).where(SignIn.person_id.is_not(None))).one()
+
+
+def _invited() -> Invitation:
+    return db.session.scalars(select(Invitation)).one()
+
+
+def _moves() -> AddressChange:
+    return db.session.scalars(select(AddressChange)).one()
+
+
+def _record(name: str) -> str:
+    return f"/organise/people/{the_person(name).id}/"
+
+
+def _double() -> int:
+    return db.session.scalars(select(Person.id).where(Person.email == "lidia@home.example")).one()
 
 
 def _letter(shelf: str) -> int:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from retreats import clock, wall
-from retreats.accounts.guards import organisers_only
+from retreats.accounts.guards import organisers_only, strongly
 from retreats.booking import organising, service
 from retreats.booking.models import BY_HAND, Registration
 from retreats.catalogue.service import GatheringFull
@@ -117,6 +117,7 @@ def _cancel_form(found: Registration, chosen: list[str], refund: str, *, asked: 
 
 @bp.post(f"{ONE}/cancel")
 @organisers_only
+@strongly
 def cancel(slug: str, reference: str) -> Response | AnyResponse:
     """Give the chosen places back, with the refund that was shown: if it is another one now, it is asked again."""
     found, reading = organising.registration_in(slug, reference), Reading(request.form)

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from retreats import clock
 from retreats.accounts import guards
-from retreats.accounts.guards import facilitators_only
+from retreats.accounts.guards import facilitators_only, strongly
 from retreats.booking import organising, queries, service
 from retreats.booking.models import Place
 from retreats.catalogue.models import Gathering
@@ -23,6 +23,7 @@ bp = Blueprint("booking_facilitate", __name__)
 
 @bp.get("/facilitate/<slug>/")
 @facilitators_only
+@strongly
 def who_comes(slug: str) -> Response:
     """Everybody with a confirmed place, by name, with what they answered when booking."""
     gathering = organising.led_by(slug, guards.current_person().id)

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from retreats import clock
 from retreats.accounts import guards
-from retreats.accounts.guards import organisers_only
+from retreats.accounts.guards import organisers_only, strongly
 from retreats.booking import choosing, service
 from retreats.booking.choosing import Choice, TooManyAtOnce
 from retreats.booking.routes.many import about, again_or_done, missing, nothing_chosen
@@ -41,6 +41,7 @@ def _look(choice: Choice, refund: str, *, changed: bool = False) -> Response:
 
 @bp.post("/organise/registrations/many/cancel")
 @organisers_only
+@strongly
 def begin() -> Response | AnyResponse:
     """Cancel each of them with what was shown, if all of it still stands as it was shown."""
     choice, reading = Choice.read(request.form), Reading(request.form)

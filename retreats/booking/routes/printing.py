@@ -36,7 +36,7 @@ def participants(slug: str) -> Response:
 def badges(slug: str) -> Response:
     """A badge for each of them, ten on a sheet."""
     gathering = gatherings.opened(slug)
-    names = [(place.name, _size(place.name)) for place in organising.attending(gathering.id)]
+    names = [(place.called, _size(place.called)) for place in organising.attending(gathering.id)]
     sheets = [names[first : first + ON_A_SHEET] for first in range(0, len(names), ON_A_SHEET)]
     return page("booking/organise/badges.html", gathering=gathering, sheets=sheets)
 

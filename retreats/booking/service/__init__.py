@@ -38,6 +38,7 @@ from retreats.booking.service.lists import TooManyLists, forget_list, keep_list,
 from retreats.booking.service.many import ACTIONS, NothingToSend, begin_for_many, fan_out, take_turn
 from retreats.booking.service.moves import entry_mark, follow_moves
 from retreats.booking.service.owing import balance, came_in, due_back, owed, paid, still_taken
+from retreats.booking.service.people import Booked, booked_by, both_booked, follow_address, follow_name, take_over
 from retreats.booking.service.promises import tell_promise
 from retreats.booking.service.readdress import ChangedMeanwhile, readdress_booker, readdress_place
 from retreats.booking.service.register import (
@@ -62,6 +63,7 @@ __all__ = [
     "AlreadyCancelled",
     "Arrangement",
     "Attendee",
+    "Booked",
     "ChangedMeanwhile",
     "Contact",
     "HoldNotLonger",
@@ -76,6 +78,8 @@ __all__ = [
     "TooManyLists",
     "balance",
     "begin_for_many",
+    "booked_by",
+    "both_booked",
     "came_in",
     "cancel_by_house",
     "cancel_places",
@@ -86,7 +90,9 @@ __all__ = [
     "entry_mark",
     "extend_for_bank",
     "fan_out",
+    "follow_address",
     "follow_moves",
+    "follow_name",
     "forget_list",
     "give_everything_back",
     "heed_correction",
@@ -120,6 +126,7 @@ __all__ = [
     "shelves",
     "speak",
     "still_taken",
+    "take_over",
     "take_turn",
     "tell_promise",
 ]

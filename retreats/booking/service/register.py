@@ -7,11 +7,12 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from retreats import clock
 from retreats.accounts import service as accounts
+from retreats.accounts.models import Person
 from retreats.booking.models import Answer, Place, Registration
 from retreats.booking.opening import opening
 from retreats.booking.references import new_reference
@@ -121,13 +122,15 @@ def _refuse_unless_open(gathering: Gathering) -> None:
 def refuse_if_booked(gathering_id: int, party: Party) -> None:
     """Raises AlreadyBooked when somebody of the party has a place here."""
     addresses = [accounts.normalised(each.email) for each in party.attendees if each.email]
+    known = select(func.coalesce(Person.merged_into_id, Person.id)).where(Person.email.in_(addresses))
     place = db.session.scalar(
         select(Place)
-        .where(Place.gathering_id == gathering_id, Place.email.in_(addresses), Place.state.in_(("held", "confirmed")))
+        .where(Place.gathering_id == gathering_id, Place.state.in_(("held", "confirmed")),
+               or_(Place.email.in_(addresses), Place.person_id.in_(known)))
         .limit(1)
-    )
+    )  # fmt: skip
     if place is not None:
-        raise AlreadyBooked(place.registration_id, place.email or "")
+        raise AlreadyBooked(place.registration_id, place.email if place.email in addresses else addresses[0])
 
 
 def send_link_again(registration_id: int, *, by_house: bool = False) -> None:
@@ -169,7 +172,7 @@ def written(gathering: Gathering, ticket: TicketType, party: Party, *, price_min
 
 
 def _place(registration: Registration, ticket: TicketType, attendee: Attendee, index: int) -> Place:
-    email = accounts.normalised(attendee.email) if attendee.email else None
+    email, person_id = _reached(registration, attendee)
     place = Place(
         id=new_id(),
         reference=new_reference(),
@@ -178,7 +181,7 @@ def _place(registration: Registration, ticket: TicketType, attendee: Attendee, i
         position=index,
         name=attendee.name,
         email=email,
-        person_id=_person_id(registration, attendee.name, email),
+        person_id=person_id,
         language=registration.language,
         state="held",
         uid=f"pl-{new_id():x}-{registration.gathering_id:x}@{urlsplit(current_app.config['SITE_URL']).hostname}",
@@ -192,10 +195,11 @@ def _place(registration: Registration, ticket: TicketType, attendee: Attendee, i
     return place
 
 
-def _person_id(registration: Registration, name: str, email: str | None) -> int | None:
-    if email is None:
-        return None
-    booker = registration.booker
-    if email == booker.email:
-        return booker.id
-    return accounts.recognise(name=name, email=email, language=registration.language).id
+def _reached(registration: Registration, attendee: Attendee) -> tuple[str | None, int | None]:
+    """At which address, and who that is. For an address whose record was merged, the one they are known by."""
+    if not attendee.email:
+        return None, None
+    person = registration.booker
+    if accounts.normalised(attendee.email) != person.email:
+        person = accounts.recognise(name=attendee.name, email=attendee.email, language=registration.language)
+    return person.email, person.id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from retreats.accounts import queries as people
 from retreats.catalogue import queries
 from retreats.catalogue.forms.when import MODE_WORDS
 from retreats.catalogue.forms.words import KIND_WORDS, PROMISE_WORDS, SPOKEN
@@ -24,6 +25,7 @@ def options(gathering: Gathering) -> Options:
         "series": [("", _("None")), *((str(each.id), t(each.title)) for each in queries.all_series())],
         "venue": [("", _("None yet")), *((str(each.id), f"{each.name}, {each.area}") for each in queries.venues())],
         "leaders": [(str(each.id), each.person.name) for each in queries.facilitators()],
+        "care": _care_contacts(gathering),
         "space": [("", _("Nowhere in particular")), *((str(each.id), each.name) for each in spaces)],
         "second": [
             ("", _("Choose")),
@@ -34,3 +36,11 @@ def options(gathering: Gathering) -> Options:
         "zone": [(each, each) for each in zones()],
         "promise": [(part, str(words)) for part, words in PROMISE_WORDS.items()],
     }
+
+
+def _care_contacts(gathering: Gathering) -> list[tuple[str, str]]:
+    """Those whom the house keeps as care contacts, and whoever is named now."""
+    kept = {each.id: each.name for each in people.with_role("care")}
+    if gathering.care_contact is not None:
+        kept.setdefault(gathering.care_contact.id, gathering.care_contact.name)
+    return [("", _("Nobody yet")), *((str(person_id), name) for person_id, name in kept.items())]

@@ -14,7 +14,7 @@ from retreats.catalogue import queries
 from retreats.catalogue.forms.section import Section
 from retreats.catalogue.models import Gathering
 from retreats.catalogue.models.gathering import MODES
-from retreats.catalogue.service import CareContact, People, WhenWhere
+from retreats.catalogue.service import CareContact, CareContactDisabled, People, WhenWhere
 from retreats.languages import language, locale_of
 from retreats.reading import Reading, Values
 from retreats.refusals import Refusal
@@ -106,11 +106,11 @@ WHEN = Section(
 
 
 def _stored_people(gathering: Gathering) -> Values:
-    care = gathering.care_contact
     return {
         "leaders": [str(leader.facilitator_id) for leader in gathering.leaders],
-        "care_name": care.name if care else "",
-        "care_email": care.email if care else "",
+        "care": str(gathering.care_contact_id or ""),
+        "care_name": "",
+        "care_email": "",
     }
 
 
@@ -118,8 +118,8 @@ def _read_people(reading: Reading, gathering: Gathering) -> People:
     del gathering
     leaders = [int(each) for each in reading.some_of("leaders", [str(each.id) for each in queries.facilitators()])]
     name, email = reading.line("care_name", most=120), reading.line("care_email", most=254)
-    if not email:
-        return People(facilitator_ids=leaders, care=None)
+    if not email and not name:
+        return People(facilitator_ids=leaders, care=reading.number_of("care"))
     if not name:
         reading.errors["care_name"] = _("Write the name by which people may ask for the care contact.")
     try:
@@ -132,8 +132,9 @@ def _read_people(reading: Reading, gathering: Gathering) -> People:
 
 
 def _explain_people(refusal: Refusal) -> tuple[str, str]:
-    del refusal
-    return "care_email", _("The care contact leads it: name somebody else.")
+    if isinstance(refusal, CareContactDisabled):
+        return "care_email", _("The house refuses whoever has this address: enable them first, or name somebody else.")
+    return "care", _("The care contact leads it: name somebody else.")
 
 
 PEOPLE = Section(
@@ -144,6 +145,7 @@ PEOPLE = Section(
     _read_people,
     {
         "leaders": _l("Who leads it"),
+        "care": _l("Care contact"),
         "care_name": _l("Name of the care contact"),
         "care_email": _l("Address of the care contact"),
     },

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from retreats import clock
-from retreats.accounts.guards import organisers_only
+from retreats.accounts.guards import organisers_only, strongly
 from retreats.catalogue import queries, service
 from retreats.catalogue.forms import SECTIONS, Section
 from retreats.catalogue.forms.differences import differences
@@ -184,6 +184,7 @@ def cancel_form(slug: str) -> Response:
 
 @bp.post("/organise/gatherings/<slug>/cancel")
 @organisers_only
+@strongly
 def cancel(slug: str) -> AnyResponse:
     """Call it off; pressed twice it stays cancelled."""
     found, reading = service.opened(slug), Reading(request.form)

@@ -2,6 +2,7 @@
 
 from retreats.catalogue.service.changes import (
     CareContact,
+    CareContactDisabled,
     CareContactLeads,
     Change,
     EditedMeanwhile,
@@ -25,6 +26,7 @@ from retreats.catalogue.service.lists import (
     currency_of,
 )
 from retreats.catalogue.service.missing import PROMISE_PARTS, Missing, missing
+from retreats.catalogue.service.people import Leading, follow_name, leading, leads_and_cares, take_over
 from retreats.catalogue.service.places import GatheringFull, NotOpen, give_back, take
 from retreats.catalogue.service.postpone import DateHasPassed, NotToPostpone, postpone, resume
 from retreats.catalogue.service.publish import (
@@ -45,6 +47,7 @@ __all__ = [
     "AlreadyCancelled",
     "AlreadyOver",
     "CareContact",
+    "CareContactDisabled",
     "CareContactLeads",
     "Change",
     "DateHasPassed",
@@ -52,6 +55,7 @@ __all__ = [
     "EndsBeforeStart",
     "FewerThanTaken",
     "GatheringFull",
+    "Leading",
     "Missing",
     "NotOpen",
     "NotReady",
@@ -75,8 +79,11 @@ __all__ = [
     "currency_of",
     "edit",
     "end_due",
+    "follow_name",
     "give_back",
     "introduce",
+    "leading",
+    "leads_and_cares",
     "missing",
     "name_series",
     "next_turn",
@@ -87,4 +94,5 @@ __all__ = [
     "resume",
     "start",
     "take",
+    "take_over",
 ]

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from sqlalchemy import select
 
 from retreats import clock, wall
+from retreats.accounts import queries as people
 from retreats.accounts import service as accounts
 from retreats.catalogue import queries
 from retreats.catalogue.models import Facilitator, Gathering, Leader, PagePromise, Series, Venue
@@ -41,6 +42,13 @@ class CareContactLeads(Refusal):
     """The care contact has to be somebody who does not lead the gathering."""
 
     code = "care_contact_leads"
+    status = 422
+
+
+class CareContactDisabled(Refusal):
+    """The house refuses this person: they could not read what is written to them."""
+
+    code = "care_contact_disabled"
     status = 422
 
 
@@ -166,17 +174,18 @@ class CareContact:
 
 @dataclass(frozen=True, kw_only=True)
 class People(Change):
-    """Who leads it, in order, and who is its care contact."""
+    """Who leads it, in order, and who is its care contact: somebody new to the house, or one that it keeps, by id."""
 
     part = "people"
     facilitator_ids: list[int]
-    care: CareContact | None
+    care: CareContact | int | None
 
     def apply(self, gathering: Gathering) -> None:
-        """Write it. Raises CareContactLeads, or NotFound for somebody who is no facilitator."""
-        contact = None
-        if self.care is not None:
-            contact = accounts.recognise(name=self.care.name, email=self.care.email, language="en").id
+        """Write it; a new care contact is kept by the house from now on, and told.
+
+        Raises CareContactLeads, CareContactDisabled, or NotFound for somebody who is no facilitator or not kept.
+        """
+        contact = self._contact(gathering)
         chosen = db.session.scalars(select(Facilitator).where(Facilitator.id.in_(self.facilitator_ids))).all()
         if len(chosen) != len(set(self.facilitator_ids)):
             raise NotFound
@@ -191,6 +200,19 @@ class People(Change):
         ]
         for position, leader in enumerate(gathering.leaders):
             put(leader, "position", position)
+
+    def _contact(self, gathering: Gathering) -> int | None:
+        if self.care is None or self.care == gathering.care_contact_id:
+            return self.care
+        if isinstance(self.care, int):
+            if self.care not in {each.id for each in people.with_role("care")}:
+                raise NotFound
+            return self.care
+        person = accounts.recognise(name=self.care.name, email=self.care.email, language="en")
+        if person.disabled_at is not None:
+            raise CareContactDisabled
+        accounts.keep_as_care_contact(person)
+        return person.id
 
 
 @dataclass(frozen=True, kw_only=True)

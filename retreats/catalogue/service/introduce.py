@@ -8,10 +8,10 @@ from retreats.accounts.models import Person
 from retreats.catalogue.models import Facilitator
 from retreats.catalogue.service.edit import slug_of
 from retreats.db import db, new_id
-from retreats.events import PersonInvited
+from retreats.events import InvitationAccepted, PersonInvited
 
 
-def introduce(event: PersonInvited) -> None:
+def introduce(event: PersonInvited | InvitationAccepted) -> None:
     """Whoever was made a facilitator can be chosen to lead; nothing happens when they have a page already."""
     if event.role != "facilitator":
         return

@@ -129,7 +129,7 @@ def _card(point: Point, decision: Decision | None, lines: list[Line], zone: str)
     }
     return Card(
         point=point,
-        who=point.place.name if point.place is not None else None,
+        who=point.place.called if point.place is not None else None,
         owed=words,
         late=due is not None and due < clock.now(),
         lines=lines,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from retreats.accounts.guards import current_person, signed_in
+from retreats.accounts.guards import current_person, signed_in, strongly
 from retreats.db import writing
 from retreats.feedback import service
 from retreats.feedback.house_forms import known_form
@@ -29,6 +29,7 @@ def care() -> Response:
 
 @bp.get("/care/<int:case_id>")
 @signed_in
+@strongly
 def care_case(case_id: int) -> Response:
     """One case; its words show once it was opened."""
     case = caring.case_for(case_id, current_person().id)
@@ -37,6 +38,7 @@ def care_case(case_id: int) -> Response:
 
 @bp.post("/care/<int:case_id>/open")
 @signed_in
+@strongly
 def open_case(case_id: int) -> AnyResponse:
     """Read it: from now on it is seen, and that I looked is written down."""
     with writing():
@@ -46,6 +48,7 @@ def open_case(case_id: int) -> AnyResponse:
 
 @bp.post("/care/<int:case_id>/move")
 @signed_in
+@strongly
 def move_case(case_id: int) -> AnyResponse:
     """Say how far it has come."""
     state = request.form.get("state", "")
@@ -59,6 +62,7 @@ def move_case(case_id: int) -> AnyResponse:
 
 @bp.post("/care/<int:case_id>/note")
 @signed_in
+@strongly
 def note_down(case_id: int) -> AnyResponse:
     """Keep a line for myself."""
     case = caring.case_for(case_id, current_person().id)

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from retreats import clock
-from retreats.accounts.guards import current_person, facilitators_only
+from retreats.accounts.guards import current_person, facilitators_only, strongly
 from retreats.catalogue.models import Gathering
 from retreats.db import writing
 from retreats.feedback import addresses, service, timeline
@@ -46,6 +46,7 @@ def over_time_page() -> Response:
 
 @bp.get("/facilitate/<slug>/needs")
 @facilitators_only
+@strongly
 def needs(slug: str) -> Response:
     """What people hope for and need."""
     return _needs_page(led(slug, current_person().id))
@@ -53,6 +54,7 @@ def needs(slug: str) -> Response:
 
 @bp.post("/facilitate/<slug>/needs")
 @facilitators_only
+@strongly
 def mark_needs(slug: str) -> Response | AnyResponse:
     """Say what becomes of one person's needs: all that were marked, or none with what is missing."""
     gathering, person = led(slug, current_person().id), current_person()

@@ -25,7 +25,7 @@ from retreats.feedback.service.decide import (
 )
 from retreats.feedback.service.intention import Intention, IntentionClosed, MarkNeedsReason, give_intention, mark
 from retreats.feedback.service.organise import NothingLate, NotPutOff, nudge, put_off
-from retreats.feedback.service.personal import export, forget
+from retreats.feedback.service.personal import both_looked_back, export, forget, take_over
 from retreats.feedback.service.reflection import ReflectionOver, reflect
 from retreats.feedback.service.release import shred
 
@@ -49,6 +49,7 @@ __all__ = [
     "Submission",
     "Words",
     "acknowledge",
+    "both_looked_back",
     "close_case",
     "decide",
     "decide_on_held",
@@ -70,6 +71,7 @@ __all__ = [
     "show_changes",
     "show_made",
     "shred",
+    "take_over",
     "withdraw_point",
     "withdraw_sealed",
     "write_back",

@@ -1,4 +1,4 @@
-"""What the loop keeps under somebody's name, for export and for forgetting. Sealed and unnamed words are not reachable
+"""What the loop keeps under somebody's name, for export, for forgetting and for merging. Sealed and unnamed words are not reachable
 from a person: they are found by their own link only, and the page says so.
 """
 
@@ -6,13 +6,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select, update
 
 from retreats.accounts import access
 from retreats.booking.entrusted import entrusted_places
 from retreats.booking.models import Place
+from retreats.catalogue.models import Gathering
 from retreats.db import db
-from retreats.feedback.models import CareCase, CareNote, IntentionAnswer, Message, Need, Point, Reflection
+from retreats.feedback.models import (
+    AccessNote,
+    CareCase,
+    CareNote,
+    Decision,
+    IntentionAnswer,
+    Message,
+    Need,
+    Point,
+    PointStep,
+    Reading,
+    Reflection,
+)
 from retreats.feedback.service.author import erase
 from retreats.questions.models import Question
 
@@ -65,6 +78,46 @@ def forget(person_id: int) -> None:
         case.text, case.way, case.place_id, case.state, case.outcome = None, None, None, "closed", "nothing_asked"
     db.session.execute(delete(Reflection).where(Reflection.person_id == person_id))
     db.session.flush()
+
+
+def both_looked_back(old_id: int, new_id: int) -> list[Gathering]:
+    """Gatherings on which both of these wrote a look back of their own."""
+    found = select(Reflection.gathering_id).where(Reflection.person_id.in_((old_id, new_id)))
+    twice = found.group_by(Reflection.gathering_id).having(func.count() > 1)
+    return list(db.session.scalars(select(Gathering).where(Gathering.id.in_(twice))))
+
+
+def take_over(old_id: int, new_id: int) -> None:
+    """What `old` did as facilitator or care contact is `new`'s from now on.
+
+    What participants said hangs on their places and is not touched. Two look backs on one gathering are for the caller
+    to refuse (`both_looked_back`).
+    """
+    seen = select(Reading.batch_id).where(Reading.person_id == new_id)
+    db.session.execute(delete(Reading).where(Reading.person_id == old_id, Reading.batch_id.in_(seen)))
+    _drop_double_looks(old_id, new_id)
+    for table, column in (
+        (Need, "marked_by_id"),
+        (CareNote, "person_id"),
+        (AccessNote, "actor_id"),
+        (Reading, "person_id"),
+        (Decision, "owner_id"),
+        (PointStep, "staff_id"),
+        (Message, "staff_id"),
+        (Reflection, "person_id"),
+    ):
+        db.session.execute(update(table).where(getattr(table, column) == old_id).values({column: new_id}))
+
+
+def _drop_double_looks(old_id: int, new_id: int) -> None:
+    """A look at the same thing on the same day is noted once for each person."""
+    noted = {(each.what, each.day) for each in _looks(new_id)}
+    doubled = [each.id for each in _looks(old_id) if (each.what, each.day) in noted]
+    db.session.execute(delete(AccessNote).where(AccessNote.id.in_(doubled)))
+
+
+def _looks(person_id: int) -> list[AccessNote]:
+    return list(db.session.scalars(select(AccessNote).where(AccessNote.actor_id == person_id)))
 
 
 def _places(person_id: int) -> list[int]:

@@ -1,6 +1,7 @@
 """The verbs of letters to a gathering."""
 
 from retreats.mailings.service.deciding import AlreadyGone, hold_back, let_go, skip
+from retreats.mailings.service.taking_over import take_over
 from retreats.mailings.service.timed import (
     Setting,
     after_a_move,
@@ -50,6 +51,7 @@ __all__ = [
     "set_letter",
     "skip",
     "stop",
+    "take_over",
     "try_out",
     "write_letters",
     "write_timed",

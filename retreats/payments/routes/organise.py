@@ -12,7 +12,7 @@ from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from retreats.accounts.guards import organisers_only
+from retreats.accounts.guards import organisers_only, strongly
 from retreats.booking import organising
 from retreats.booking import service as booking
 from retreats.booking.models import BY_HAND, Registration
@@ -79,6 +79,7 @@ def receive(slug: str, reference: str) -> Response | AnyResponse:
 
 @bp.post(f"{ONE}/paid-back")
 @organisers_only
+@strongly
 def pay_back(slug: str, reference: str) -> Response | AnyResponse:
     """Note money that somebody of the house has given back."""
     found, reading = organising.registration_in(slug, reference), Reading(request.form)
@@ -95,6 +96,7 @@ def pay_back(slug: str, reference: str) -> Response | AnyResponse:
 
 @bp.post(f"{ONE}/refund")
 @organisers_only
+@strongly
 def refund(slug: str, reference: str) -> Response | AnyResponse:
     """Let the payment provider give money back, the way it came."""
     found, reading = organising.registration_in(slug, reference), Reading(request.form)
@@ -116,6 +118,7 @@ def refund(slug: str, reference: str) -> Response | AnyResponse:
 
 @bp.post(f"{ONE}/entries/<int:entry_id>/reverse")
 @organisers_only
+@strongly
 def reverse(slug: str, reference: str, entry_id: int) -> AnyResponse:
     """Take back what was noted by hand, by a counter-entry: nothing is deleted."""
     found = organising.registration_in(slug, reference)

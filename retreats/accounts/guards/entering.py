@@ -8,7 +8,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 from urllib.parse import quote
 
-from flask import Flask, request, session
+from flask import Flask, g, request, session
 from flask_babel import gettext as _
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response as AnyResponse
@@ -26,7 +26,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 login = LoginManager()
 _NOTE_SEEN_AFTER = timedelta(minutes=5)
-_STAFF = {"organiser", "facilitator"}
+_STAFF = {"organiser", "facilitator", "house owner"}
 """Behind these guards one acts for the house, and the history says who it was."""
 
 
@@ -35,6 +35,7 @@ class Visitor(UserMixin):
 
     def __init__(self, signed_in: SignedIn, token: str) -> None:
         self.session_id, self.person, self.seen_at = signed_in.id, signed_in.person, signed_in.seen_at
+        self.proved_until, self.proofs = signed_in.proved_until, signed_in.proofs
         self.id = token
 
 
@@ -60,6 +61,12 @@ def sign_in(token: str) -> None:
     if visitor is None:
         raise NotFound
     login_user(visitor)
+
+
+def go_on(token: str) -> None:
+    """Let this browser hold the same session under its new token."""
+    session["_user_id"] = token
+    g.pop("_login_user", None)  # flask-login keeps whom it has read for the request
 
 
 def sign_out() -> None:
@@ -148,7 +155,7 @@ def _asked_to_sign_in() -> AnyResponse:
             title=_("You were signed out"),
             sentence=_("It was quiet for too long. What you wrote is kept on this page and nowhere else."),
             status=401,
-            sign_in=True,
+            first=("/sign-in", _("Sign in (opens beside this page)")),
         )
     return seen_other("/sign-in")
 

@@ -1,4 +1,4 @@
-"""Signing in by mail, signing out, and ending other sessions.
+"""Signing in by mail, and signing out.
 
 The link in the letter only shows a page with a button: programs that open links before people do change nothing.
 """
@@ -7,21 +7,19 @@ from __future__ import annotations
 
 import secrets
 
-from flask import Blueprint, Response, request, session, url_for
+from flask import Response, request, session, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
-from retreats.accounts import guards, queries, service
+from retreats.accounts import guards, service
 from retreats.accounts.forms import Address, own_path
-from retreats.accounts.guards import open_to_everyone, signed_in
-from retreats.accounts.models import Person
+from retreats.accounts.guards import open_to_everyone
+from retreats.accounts.routes import bp
+from retreats.accounts.routes.inside import inside
 from retreats.db import writing
-from retreats.languages import language, offered
-from retreats.refusals import NotFound
+from retreats.languages import language
 from retreats.web import limiter, page, seen_other
 
-bp = Blueprint("accounts", __name__)
 _ASKING, _TRYING = "30 per minute; 200 per hour", "30 per minute; 120 per hour"
 
 
@@ -80,7 +78,7 @@ def try_code() -> AnyResponse:
     except (service.CodeWrong, service.SignInOver):
         sentence = _("This code does not fit. Use the six digits of the newest letter, or the link in it.")
         return page("accounts/sent.html", email=session["asked_for"], error=sentence, status=422)
-    return _inside(token, asked.next_path)
+    return inside(token, asked.next_path)
 
 
 @bp.get("/sign-in/link/<token>")
@@ -117,7 +115,7 @@ def enter() -> AnyResponse:
             token = service.let_in(asked)
     except (service.SignInOver, service.LinkUnreadable) as refusal:
         return _over(refusal)
-    return _inside(token, asked.next_path)
+    return inside(token, asked.next_path)
 
 
 @bp.post("/sign-in/again")
@@ -142,76 +140,6 @@ def sign_out() -> AnyResponse:
     answer = seen_other(f"/?lang={chosen}")
     answer.headers["Clear-Site-Data"] = '"cookies", "storage"'
     return answer
-
-
-@bp.get("/me/sessions")
-@signed_in
-def sessions() -> Response:
-    """Where one is signed in."""
-    running = queries.running_sessions(guards.current_person())
-    return page("accounts/sessions.html", sessions=running, here=current_user.session_id)
-
-
-@bp.post("/me/sessions/<int:session_id>/end")
-@signed_in
-def end(session_id: int) -> AnyResponse:
-    """End one of one's own sessions."""
-    person = guards.current_person()
-    if session_id not in {each.id for each in queries.running_sessions(person)}:
-        raise NotFound
-    with writing():
-        service.end_sessions(person.id, only=session_id)
-    return seen_other(url_for("accounts.sessions"))
-
-
-@bp.post("/me/sessions/end-others")
-@signed_in
-def end_others() -> AnyResponse:
-    """End all of one's sessions but this one."""
-    with writing():
-        service.end_sessions(guards.current_person().id, but=current_user.session_id)
-    return seen_other(url_for("accounts.sessions"))
-
-
-@bp.post("/me/language")
-@signed_in
-def speak() -> AnyResponse:
-    """In which language the house writes to this person."""
-    wanted = request.form.get("language", "")
-    if wanted in offered():
-        with writing():
-            service.prefer(guards.current_person().id, language=wanted)
-    return seen_other("/me/")
-
-
-@bp.post("/me/reflections")
-@limiter.limit("6 per hour")
-@signed_in
-def send_reflections() -> AnyResponse:
-    """Have the own links to one's reflections sent once more. They are in no page: only a letter carries them."""
-    with writing():
-        service.ask_for_reflections(guards.current_person().id)
-    return seen_other("/me/?asked=reflections")
-
-
-@bp.post("/me/calendar/renew")
-@signed_in
-def renew_feed() -> AnyResponse:
-    """Give the calendar a new address; the old one shows nothing from now on."""
-    with writing():
-        service.renew_feed(guards.current_person().id)
-    return seen_other("/me/?asked=feed#calendar")
-
-
-def _inside(token: str, next_path: str | None) -> AnyResponse:
-    guards.sign_in(token)
-    return seen_other(own_path(next_path) or _home(guards.current_person()))
-
-
-def _home(person: Person) -> str:
-    if person.has_role("organiser"):
-        return "/organise/"
-    return "/facilitate/" if person.has_role("facilitator") else "/me/"
 
 
 def _over(refusal: service.SignInOver | service.LinkUnreadable) -> Response:

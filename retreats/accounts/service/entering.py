@@ -1,4 +1,4 @@
-"""Recognising people, letting them in, and ending their sessions."""
+"""Letting people in, and ending their sessions."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from typing import cast
 from sqlalchemy import CursorResult, delete, select, update
 
 from retreats import clock, links
-from retreats.accounts.models import Person, Role, SignedIn, SignIn
-from retreats.accounts.owning import LastOwner as LastOwner
-from retreats.accounts.owning import keep_an_owner
+from retreats.accounts.models import Person, SignedIn, SignIn
+from retreats.accounts.service.people import known_by, normalised
 from retreats.db import db, new_id
-from retreats.events import PersonInvited, ReflectionLinkAsked, SignInAsked
+from retreats.events import SignInAsked
 from retreats.outbox import emit
 from retreats.refusals import Refusal
 
@@ -47,31 +46,13 @@ class CodeWrong(Refusal):
     status = 422
 
 
-def normalised(email: str) -> str:
-    """An address as people are recognised by it."""
-    return email.strip().lower()
-
-
-def recognise(*, name: str, email: str, language: str) -> Person:
-    """The person with this address; a new one if the house does not know it yet. A known name is not overwritten."""
-    address = normalised(email)
-    person = db.session.scalar(select(Person).where(Person.email == address))
-    if person is None:
-        person = Person(id=new_id(), email=address, name=name, language=language, created_at=clock.now())
-        db.session.add(person)
-        db.session.flush()
-    return person
-
-
 def ask_to_sign_in(email: str, *, browser: str, next_path: str | None) -> None:
     """Let a link and a code go out if the house knows this address; say nothing either way.
 
     At most five letters an hour for one address (the second at once, then one each quarter of an hour). Whatever the
     address, the same rows are written, so that neither the answer nor its time tells whether it is known.
     """
-    person = db.session.scalar(
-        select(Person).where(Person.email == normalised(email), Person.disabled_at.is_(None)).with_for_update()
-    )
+    person = _who_may_come_in(email)
     now = clock.real_now()
     sent = db.session.scalars(
         select(SignIn.asked_at)
@@ -88,6 +69,14 @@ def ask_to_sign_in(email: str, *, browser: str, next_path: str | None) -> None:
     db.session.add(asked)
     db.session.flush()
     emit(SignInAsked(sign_in_id=asked.id))
+
+
+def _who_may_come_in(email: str) -> Person | None:
+    """Whoever is meant by this address and not disabled, locked. Letters go to the address they are known by today."""
+    person = db.session.scalar(select(Person).where(Person.email == normalised(email)).with_for_update())
+    if person is not None and person.merged_into_id is not None:
+        person = db.session.scalar(select(Person).where(Person.id == person.merged_into_id).with_for_update())
+    return person if person is not None and person.disabled_at is None else None
 
 
 def _may_write(sent: list[datetime], now: datetime) -> bool:
@@ -178,10 +167,21 @@ def is_open(asked: SignIn) -> bool:
     )
 
 
-def begin_session(person: Person) -> str:
-    """A new session for this person; gives the token that only their cookie will hold (256 bits)."""
+def begin_session(person: Person, *, proved_for: timedelta | None = None) -> str:
+    """A new session for this person; gives the token that only their cookie will hold (256 bits).
+
+    `proved_for` lets a second factor count as shown for so long: only for the demonstration, and for tests.
+    """
     token, now = secrets.token_urlsafe(32), clock.real_now()
-    db.session.add(SignedIn(id=new_id(), token_hash=_hash(token), person_id=person.id, began_at=now, seen_at=now))
+    db.session.add(SignedIn(id=new_id(), token_hash=_hash(token), person_id=person.id, began_at=now, seen_at=now,
+                            proved_until=now + proved_for if proved_for else None))  # fmt: skip
+    return token
+
+
+def renew_token(session_id: int) -> str:
+    """The same session under a new token, since it may open more from now on; the old one opens nothing any more."""
+    token = secrets.token_urlsafe(32)
+    db.session.execute(update(SignedIn).where(SignedIn.id == session_id).values(token_hash=_hash(token)))
     return token
 
 
@@ -219,29 +219,6 @@ def end_sessions(person_id: int, *, but: int | None = None, only: int | None = N
     db.session.execute(theirs.values(ended_at=clock.real_now()))
 
 
-def prefer(person_id: int, *, language: str) -> None:
-    """From now on the house writes to this person in this language."""
-    db.session.execute(update(Person).where(Person.id == person_id).values(language=language))
-
-
-def rename(person_id: int, *, was: str, name: str) -> None:
-    """Correct the name of somebody who is called as it `was`; whoever has a role says their name themselves."""
-    has_role = select(Role.id).where(Role.person_id == Person.id).exists()
-    db.session.execute(
-        update(Person).where(Person.id == person_id, Person.name == was, ~has_role).values(name=name)
-    )  # fmt: skip
-
-
-def renew_feed(person_id: int) -> None:
-    """Give this person's calendar feed a new address; the old one opens nothing any more."""
-    db.session.execute(update(Person).where(Person.id == person_id).values(feed_generation=Person.feed_generation + 1))
-
-
-def ask_for_reflections(person_id: int) -> None:
-    """This person wants the own links to their reflections once more; whoever keeps reflections sends them."""
-    emit(ReflectionLinkAsked(person_id=person_id))
-
-
 def forget_old(now: datetime) -> None:
     """The clock's part: ways in older than a day and sessions that ended a month ago are deleted. Judged in real time."""
     del now
@@ -250,36 +227,10 @@ def forget_old(now: datetime) -> None:
     db.session.execute(delete(SignedIn).where(SignedIn.ended_at < today - timedelta(days=30)))
 
 
-def disable(person: Person) -> None:
-    """Refuse this person from the next request on. Raises LastOwner."""
-    if person.has_role("owner"):
-        keep_an_owner(without=person.id)
-    person.disabled_at = clock.now()
-    end_sessions(person.id)
-
-
-def invite(email: str, *, name: str, role: str, language: str) -> Person:
-    """Give somebody a role (`owner`, `organiser` or `facilitator`) and tell them by letter."""
-    person = recognise(name=name, email=email, language=language)
-    if not any(each.role == role for each in person.roles):
-        person.roles.append(Role(id=new_id(), role=role))
-        emit(PersonInvited(person_id=person.id, role=role))
-    return person
-
-
-def take_role(person: Person, role: str) -> None:
-    """Take a role back; nothing happens to somebody who does not hold it. Raises LastOwner."""
-    if role == "owner" and person.has_role("owner"):
-        keep_an_owner(without=person.id)
-    for held in [each for each in person.roles if each.role == role]:
-        person.roles.remove(held)
-        db.session.delete(held)
-
-
 def way_in(email: str) -> SignIn | None:
     """A way in that no letter carries, for somebody at the console; None when the house does not know this address."""
-    person = db.session.scalar(select(Person).where(Person.email == normalised(email), Person.disabled_at.is_(None)))
-    if person is None:
+    person = known_by(email)
+    if person is None or person.disabled_at is not None:
         return None
     asked = SignIn(
         id=new_id(), person_id=person.id, browser_hash=_hash(secrets.token_urlsafe(24)), asked_at=clock.real_now()
