@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, tuple_
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from retreats.accounts.models import Person
@@ -29,6 +30,11 @@ class Page:
     rows: list[Registration]
     newer: str = ""
     older: str = ""
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether there is nothing before and nothing after."""
+        return not (self.newer or self.older)
 
 
 def page_of(wanted: Wanted, *, now: datetime, after: str = "", before: str = "", most: int = PAGE) -> Page:
@@ -73,11 +79,7 @@ def saved_by(person_id: int) -> list[SavedList]:
 
 def waiting_with_words(q: str, *, at_most: int) -> list[WaitingEntry]:
     """Who waits for a place and has all of these words in their name or address, the latest first."""
-    has = [
-        or_(folded(WaitingEntry.name).contains(word, autoescape=True),
-            folded(WaitingEntry.email).contains(word, autoescape=True))
-        for word in (fold(q) or "").split()
-    ]  # fmt: skip
+    has = [_stands(word, WaitingEntry.name, WaitingEntry.email) for word in (fold(q) or "").split()]
     found = select(WaitingEntry).where(WaitingEntry.left_at.is_(None), *has).options(joinedload(WaitingEntry.gathering))
     return list(db.session.scalars(found.order_by(WaitingEntry.joined_at.desc(), WaitingEntry.id).limit(at_most)))
 
@@ -114,19 +116,22 @@ def _conditions(wanted: Wanted, *, now: datetime) -> list[ColumnElement[bool]]:
 
 def _has(word: str) -> ColumnElement[bool]:
     """This word stands in the name or the address of whoever booked or comes, or in the reference."""
-    like = {"autoescape": True}
     sought = fold(word) or ""
-    people = select(Person.id).where(
-        or_(folded(Person.name).contains(sought, **like), folded(Person.email).contains(sought, **like))
-    )
-    coming = select(Place.registration_id).where(
-        or_(folded(Place.name).contains(sought, **like), folded(Place.email).contains(sought, **like))
-    )
+    people = select(Person.id).where(_stands(sought, Person.name, Person.email))
+    coming = select(Place.registration_id).outerjoin(Person, Person.id == Place.person_id)
     return or_(
-        folded(Registration.reference).contains(sought, **like),
+        Registration.reference.contains(word.upper(), autoescape=True),
         Registration.booker_id.in_(people),
-        Registration.id.in_(coming),
+        Registration.id.in_(coming.where(_stands(sought, Place.name, Place.email, Person.name))),
     )
+
+
+def _stands(sought: str, *columns: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    """This stands in one of the columns, as people compare; they are folded once, all together."""
+    said: ColumnElement[str] = func.coalesce(columns[0], "")
+    for each in columns[1:]:
+        said = said + " " + func.coalesce(each, "")
+    return folded(said).contains(sought, autoescape=True)
 
 
 def has_places(now: datetime) -> ColumnElement[bool]:

@@ -108,3 +108,40 @@ def test_a_letter_that_reached_nobody_is_seen_and_what_rests_is_tried_again(
 
     assert db.session.query(Registration).one().state == "confirmed"
     assert [letter.to for letter in post_office.letters if letter.calendar] == ["ada@example.org"]
+
+
+def test_otto_works_through_a_list_without_scripts(
+    otto: Reader, happen: Callable[[], int], post_office: PostOffice
+) -> None:
+    june = a_gathering()
+    for name in ("ada", "bo", "carl"):
+        a_booking(june, f"{name}@example.org")
+    happen()
+    post_office.empty()
+
+    otto.goes_to("/organise/")
+    otto.writes("Person, booking or gathering", "BO@")
+    otto.presses("Search")
+    otto.reads("Bo, June retreat")
+    otto.follows("All registrations")
+    fill(otto.page, {"state": "confirmed", "column": ["reference"]})
+    otto.presses("Show")
+    for name in ("Ada", "Carl"):
+        otto.page.get_by_role("checkbox", name=f"Choose {name}", exact=True).check()
+    otto.picks("Send the link of the booking again", "What is to be done")
+    otto.presses("Look at it first")
+    otto.reads("It concerns 2 registrations.")
+    otto.presses("Send the link of the booking again")
+    otto.reads("Still waiting")
+    happen()
+    otto.follows("Look again")
+    otto.reads("It is done")
+
+    otto.goes_to("/organise/registrations?q=carl")
+    with otto.page.expect_download() as file:
+        otto.presses("As plain text (CSV)")
+
+    assert sorted(letter.to for letter in post_office.letters) == ["ada@example.org", "carl@example.org"]
+    assert file.value.suggested_filename == "registrations-2027-03-01.csv"
+    [_heads, *rows] = file.value.path().read_text("utf-8-sig").splitlines()
+    assert [row.split(",")[0] for row in rows] == ['"Carl"']

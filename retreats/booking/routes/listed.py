@@ -114,7 +114,7 @@ def _list(wanted: Wanted, chosen: Gathering | None) -> dict[str, Any]:  # Any: w
         "wanted": wanted,
         "columns": COLUMNS,
         "rows": [(each, state_of(each)) for each in found.rows],
-        "count": listing.count(wanted, now=now),
+        "count": len(found.rows) if found.is_everything and found.rows else listing.count(wanted, now=now),
         "newer": with_query(here, [*pairs, ("before", found.newer)]) if found.newer else None,
         "older": with_query(here, [*pairs, ("after", found.older)]) if found.older else None,
         "everything": here,
