@@ -23,7 +23,10 @@ def audiences(gathering: Gathering, *, has_begun: bool) -> list[tuple[str, str]]
     """Whom one can write to, as the form's choices."""
     found = [("booked", _("Everybody who has a place")), ("waiting", _("Everybody on the waiting list"))]
     if has_begun:
-        found.insert(1, ("attended", _("Everybody who was there")))
+        found[1:1] = [
+            ("attended", _("Everybody who was there")),
+            ("missed", _("Everybody who was marked as not there")),
+        ]
     if len(gathering.ticket_types) > 1:
         found += [(f"ticket-{each.id}", _("Everybody with: %(kind)s", kind=t(each.name)))
                   for each in gathering.ticket_types]  # fmt: skip

@@ -24,7 +24,7 @@ class Mailing(Base):
     gathering_id: Mapped[int] = mapped_column(ForeignKey("gathering.id"), index=True)
     written_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     audience: Mapped[str]
-    """booked, waiting, attended or ticket (then `ticket_type_id` says which)."""
+    """booked, waiting, attended, missed or ticket (then `ticket_type_id` says which)."""
     ticket_type_id: Mapped[int | None] = mapped_column(BigId)
     """No key: a kind of place that nobody booked may be deleted, and then nobody is in this audience."""
     subject: Mapped[Localised]

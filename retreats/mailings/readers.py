@@ -12,8 +12,6 @@ from retreats.booking import organising
 from retreats.booking.models import Place, Registration, WaitingEntry
 from retreats.db import db
 
-AUDIENCES = ("booked", "attended", "waiting", "ticket")
-
 
 @dataclass(frozen=True)
 class Reader:
@@ -47,6 +45,8 @@ def with_a_place(audience: str, ticket_type_id: int | None = None) -> Select[Pla
     )
     if audience == "attended":
         query = query.where(or_(Place.presence.is_(None), Place.presence != "missed"))
+    if audience == "missed":
+        query = query.where(Place.presence == "missed")
     if audience == "ticket":
         query = query.where(Place.ticket_type_id == ticket_type_id)
     return query

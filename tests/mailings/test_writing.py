@@ -13,6 +13,7 @@ from retreats.booking.models import Place
 from retreats.booking.service import join_waiting_list, mark
 from retreats.catalogue.models import Gathering, TicketType
 from retreats.db import db, new_id, writing
+from retreats.mail import unreachable
 from retreats.mail.models import Letter
 from retreats.outbox.deliver import run_due
 from retreats.outbox.models import Event
@@ -88,16 +89,18 @@ def test_each_audience_is_who_it_says_when_it_is_sent(client, deliver, sent) -> 
     with writing():
         mark(late.places[0].id, "missed")
     send(client, written(client, audience="attended", subject_en="To those who came", body_en="Thank you"))
+    send(client, written(client, audience="missed", subject_en="To those who did not", body_en="We missed you"))
     deliver()
 
     got = {each: sorted(by_reader(sent, each)) for each in
-           ("To all", "To those who wait", "To the balcony", "To those who came")}  # fmt: skip
+           ("To all", "To those who wait", "To the balcony", "To those who came", "To those who did not")}  # fmt: skip
     assert before.status_code == 422
     assert got == {
         "To all": ["ada@example.org", "bo@example.org", "carl@example.org"],
         "To those who wait": ["wim@example.org"],
         "To the balcony": ["bo@example.org"],
         "To those who came": ["ada@example.org", "bo@example.org"],
+        "To those who did not": ["carl@example.org"],
     }
     waiting = by_reader(sent, "To those who wait")["wim@example.org"]
     assert "Camélias" in by_reader(sent, "To all")["ada@example.org"]
@@ -255,6 +258,27 @@ def test_two_writers_never_overwrite_or_send_what_they_have_not_seen(client, del
     assert too_late.location.endswith("done=sent_meanwhile")
     assert kept.location.endswith("done=sent_meanwhile")
     assert [each.subject for each in sent] == ["New"]
+
+
+def test_whoever_takes_no_letters_is_counted_before_and_gets_none(client, deliver, sent) -> None:
+    june = a_gathering()
+    for name in ("ada", "bo"):
+        a_booking(june, f"{name}@example.org")
+    deliver()
+    with writing():
+        unreachable.mark("bo@example.org", "Said no.", is_soft=False)
+    otto(client)
+    letter = written(client)
+
+    shown, queued = client.get(letter).text, client.get("/organise/letters/june-retreat/practical").text
+    send(client, letter)
+    deliver()
+    after = client.get(letter).text
+
+    assert "One of these addresses takes no letters" in shown
+    assert "One of these addresses takes no letters" in queued
+    assert list(by_reader(sent, "What to bring")) == ["ada@example.org"]
+    assert "one reached no mailbox" in after
 
 
 def test_nothing_is_sent_to_nobody_and_a_draft_can_be_deleted(client) -> None:

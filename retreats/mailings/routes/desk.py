@@ -16,6 +16,7 @@ from retreats.accounts import guards
 from retreats.catalogue.models import Gathering
 from retreats.db import new_id, writing
 from retreats.mail import queries as mail
+from retreats.mail import unreachable
 from retreats.mailings import forms, queries, service, showing, upcoming, wording
 from retreats.mailings.models import Mailing
 from retreats.mailings.placeholders import KNOWN
@@ -194,6 +195,7 @@ def _letter(desk: Desk, gathering: Gathering, found: Mailing) -> Response:
         ),
         speaks=showing.speaks(found.body, chosen),
         missing=_missing(found, readers),
+        unreachable=len(unreachable.among(each.address for each in readers)),
         progress=mail.progress_of([service.sending_of(found.id)]).get(service.sending_of(found.id)),
         not_written=found.sent_at is not None and not written,
     )

@@ -13,6 +13,7 @@ from retreats.accounts.guards import organisers_only
 from retreats.catalogue import service as catalogue
 from retreats.catalogue.models import Gathering
 from retreats.db import writing
+from retreats.mail import unreachable
 from retreats.mailings import queue, service, showing, upcoming, wording
 from retreats.mailings.timing import PURPOSES, Timed
 from retreats.refusals import NotFound
@@ -49,6 +50,7 @@ def letter(slug: str, purpose: str) -> Response:
         moment=wording.moment_words(timed),
         readers=readers,
         chosen=chosen,
+        unreachable=len(unreachable.among(each.address for each in readers)),
         speaks=showing.speaks(timed.body, chosen),
         preview=showing.preview(gathering, timed.subject, timed.body, chosen, looks=guards.current_person(),
                                 attended=purpose == "thanks"),
