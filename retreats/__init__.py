@@ -16,6 +16,7 @@ from structlog.tracebacks import ExceptionDictTransformer
 from retreats import cli, clock, config, crypto, db, languages, links, outbox, reactions, translations, web
 from retreats.accounts import cli as accounts_cli
 from retreats.accounts import guards
+from retreats.backup import cli as backup_cli
 from retreats.demo import cli as demo_cli
 from retreats.demo import clockwork
 from retreats.house import keeping
@@ -68,6 +69,7 @@ def _connect(app: Flask) -> None:
     privacy_cli.init_app(app)
     upkeep_cli.init_app(app)
     setting_up_cli.init_app(app)
+    backup_cli.init_app(app)
     demo_cli.init_app(app)
     for blueprint in _blueprints(demo=bool(app.config["DEMO"])):
         app.register_blueprint(blueprint)

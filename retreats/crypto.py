@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _KEY_ID_LENGTH = 4
 _NONCE_LENGTH = 12
+_PROOF = b"proof"
 
 
 class KeyMissing(RuntimeError):
@@ -43,9 +44,27 @@ class KeyRing:
         if not self._keys:
             message = "DATA_KEYS is empty: nothing confidential can be stored."
             raise KeyMissing(message)
-        key_id, key = next(iter(self._keys.items()))
+        return self._seal(next(iter(self._keys)), text.encode(), _bound(table, column, row))
+
+    def _seal(self, key_id: bytes, text: bytes, bound: bytes) -> bytes:
         nonce = os.urandom(_NONCE_LENGTH)
-        return key_id + nonce + key.encrypt(nonce, text.encode(), _bound(table, column, row))
+        return key_id + nonce + self._keys[key_id].encrypt(nonce, text, bound)
+
+    def proof(self, key_id: str) -> str:
+        """Something that only this key opens, and that tells nothing of it; empty when the ring has no such key."""
+        name = key_id.encode("ascii", "replace")
+        return base64.b64encode(self._seal(name, b"", _PROOF)).decode("ascii") if name in self._keys else ""
+
+    def proves(self, key_id: str, proof: str) -> bool:
+        """Whether the key of this name is the one that made the proof; of no proof, whether there is such a key."""
+        name, sealed = key_id.encode("ascii", "replace"), base64.b64decode(proof)[_KEY_ID_LENGTH:]
+        if name not in self._keys or not sealed:
+            return name in self._keys
+        try:
+            self._keys[name].decrypt(sealed[:_NONCE_LENGTH], sealed[_NONCE_LENGTH:], _PROOF)
+        except InvalidTag:
+            return False
+        return True
 
     def open(self, sealed: bytes, *, table: str, column: str, row: int) -> str:
         """Decrypt one cell. Raises KeyMissing or SealBroken."""
@@ -63,6 +82,11 @@ class KeyRing:
     def knows(self, sealed: bytes) -> bool:
         """Whether the key that sealed this is one of ours, by its id."""
         return sealed[:_KEY_ID_LENGTH] in self._keys
+
+
+def key_id_of(sealed: bytes) -> str:
+    """Which key sealed this."""
+    return sealed[:_KEY_ID_LENGTH].decode("ascii", "replace")
 
 
 def new_data_key(key_id: str = "k001") -> str:

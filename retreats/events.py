@@ -898,3 +898,13 @@ class KeptNoLonger(DomainEvent):
 
     what: str
     count: int
+@dataclass(frozen=True, kw_only=True)
+class HouseRestored(DomainEvent):
+    """This database was filled from a backup made at `backup_made_at` (seconds). Written by the restore itself."""
+
+    backup_made_at: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HouseOpenedAgain(DomainEvent):
+    """After a restore: from now on what waits follows again."""

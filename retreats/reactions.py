@@ -170,6 +170,9 @@ REACTIONS: Reactions = {
     e.ErasureAdvanced: (inside(privacy.go_on),),
     e.ErasureDone: (),
     e.KeptNoLonger: (),
+    # upkeep
+    e.HouseRestored: (),  # its one consequence waits for a person (outbox/stillness.py)
+    e.HouseOpenedAgain: (),
 }
 """From event to consequences."""
 

@@ -43,6 +43,7 @@ FLOORS = [
     {"payments", "feedback", "mailings"},
     {"health"},
     {"pages", "people", "privacy", "upkeep", "setting_up"},
+    {"backup"},
     {"demo"},
     {"reactions"},
     {"__init__", "cli", "new_data_key", "prepare"},

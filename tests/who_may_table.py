@@ -272,6 +272,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "upkeep.live": ("GET", "everyone"),
     "upkeep.ready": ("GET", "everyone"),
     "upkeep.deliveries": ("GET", "organiser"),
+    "upkeep.restored": ("GET", "organiser"),
+    "upkeep.open_again": ("POST", "organiser"),
     "upkeep.retry": ("POST", "organiser"),
     "upkeep.drop": ("POST", "organiser"),
     "upkeep.address_is_right": ("POST", "organiser"),

@@ -21,6 +21,7 @@ from retreats.events import DomainEvent
 from retreats.outbox.emit import acting, reaction_called, running
 from retreats.outbox.models import Delivery
 from retreats.outbox.reaction import Errand, Reaction
+from retreats.outbox.stillness import goes_on
 
 LEASE = timedelta(seconds=60)
 """Longer than the slowest reaction: SMTP and Stripe are cut off well below half of it."""
@@ -143,13 +144,14 @@ def _claim(errand: Errand) -> Claim | None:
 
 
 def _is_due(errand: Errand, now: datetime) -> ColumnElement[bool]:
-    """Due, not done, not resting, and nothing of the same lane before it."""
+    """Due, not done, not resting, and nothing of the same lane before it; in a house that goes on."""
     earlier = aliased(Delivery)
     return and_(
         Delivery.errand == errand,
         Delivery.due_at <= now,
         Delivery.done_at.is_(None),
         Delivery.rests_at.is_(None),
+        goes_on(),
         ~exists().where(
             earlier.lane == Delivery.lane,
             earlier.id < Delivery.id,

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from retreats import clock, faults
 from retreats.db import let_go, writing
+from retreats.outbox import stillness
 from retreats.outbox.deliver import run_due
 from retreats.outbox.reaction import Errand
 
@@ -36,10 +37,21 @@ def connect(ticks: Iterable[Tick]) -> None:
 
 
 def tick() -> None:
-    """Let everything that is due now (house time) happen, each kind in a transaction of its own."""
-    for due in _ticks:
+    """Let everything that is due now (house time) happen, each kind in a transaction of its own.
+
+    In a house that stands still nothing falls due.
+    """
+    is_still = stillness.stands_still()
+    let_go()
+    for due in () if is_still else _ticks:
         with writing():
             due(clock.now())
+
+
+def would_happen() -> None:
+    """What the next tick would do, in the caller's transaction, which is to be given up: only to look at."""
+    for due in _ticks:
+        due(clock.now())
 
 
 def run_everything() -> int:

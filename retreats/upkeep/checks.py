@@ -25,7 +25,7 @@ from retreats import clock, crypto, links
 from retreats.accounts import owning
 from retreats.db import db, let_go
 from retreats.house.queries import current
-from retreats.outbox import resting
+from retreats.outbox import resting, stillness
 from retreats.upkeep.sealed import other_keys
 
 LATE = timedelta(minutes=2)
@@ -56,7 +56,7 @@ def report() -> list[Area]:
     areas = [Area("database", [*_database()])]
     if not areas[0].wrong:
         areas[0].wrong.extend((*_pragmas(), *_clocks()))
-        areas += [Area("worker", [*_worker(), *_resting()]), Area("owner", [*_owner()])]
+        areas += [Area("worker", [*_restored(), *_worker(), *_resting()]), Area("owner", [*_owner()])]
     keys = Area("keys", [*_keys(), *_unreadable(), *other_keys()])
     let_go()
     return [*areas, keys, Area("folder", [*_folder()]), Area("mail", [*_mail_server()]), Area("money", [*_stripe()])]
@@ -68,7 +68,9 @@ def everything() -> list[str]:
 
 
 def worker_behind() -> timedelta | None:
-    """How long the oldest waiting delivery has been due, when that is longer than it should be."""
+    """How long the oldest waiting delivery has been due, when that is longer than it should be. Standing still is no delay."""
+    if stillness.stands_still():
+        return None
     since = resting.overdue_since()
     behind = clock.real_now() - since if since else timedelta(0)
     return behind if behind > LATE else None
@@ -125,6 +127,13 @@ def _clocks() -> Iterator[str]:
     if apart > SKEW:
         yield _("The clocks of this machine and of the database are %(seconds)s seconds apart: holds and links would end at the wrong time. Let both follow a time server.",
                 seconds=int(apart.total_seconds()))  # fmt: skip
+
+
+def _restored() -> Iterator[str]:
+    since = stillness.since()
+    if since is not None:
+        yield _("The house was restored from a backup of %(moment)s UTC and stands still: it sends nothing and pays nothing back. `flask --app wsgi open-again` shows what waits, and lets it go on.",
+                moment=f"{since[0]:%Y-%m-%d %H:%M}")  # fmt: skip
 
 
 def _worker() -> Iterator[str]:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, url_for
+from flask import Blueprint, Response, jsonify, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from retreats.accounts.guards import open_to_everyone, organisers_only
 from retreats.db import writing
 from retreats.mail import queries as mail
 from retreats.mail import unreachable
-from retreats.outbox import resting
+from retreats.outbox import resting, stillness
 from retreats.payments import queries as payments
 from retreats.payments.service import review
-from retreats.upkeep import checks, wording
+from retreats.upkeep import checks, reopening, wording
 from retreats.web import page, seen_other
 
 bp = Blueprint("upkeep", __name__)
+bp.add_app_template_global(stillness.stands_still)
 
 
 @bp.get("/health/live")
@@ -54,6 +55,32 @@ def deliveries() -> Response:
         items=[(each, wording.open_item(each)) for each in payments.open_items()],
         overdue=checks.worker_behind(),
     )
+
+
+@bp.get("/organise/open-again")
+@organisers_only
+def restored() -> Response:
+    """After a restore: what would leave the house, before it goes on."""
+    since = stillness.since()
+    if since is None:
+        return page("upkeep/restored.html", since=None)
+    found = reopening.waiting()
+    return page(
+        "upkeep/restored.html",
+        since=since,
+        waiting=found,
+        letters=wording.waiting_letters(found.letters),
+        fell_due=wording.fell_due(found.fell_due),
+    )
+
+
+@bp.post("/organise/open-again")
+@organisers_only
+def open_again() -> AnyResponse:
+    """Let the house go on."""
+    with writing():
+        reopening.open_again(put_letters_aside=request.form.get("letters") == "aside")
+    return seen_other(url_for("upkeep.restored"))
 
 
 @bp.post("/organise/deliveries/<int:delivery_id>/retry")

@@ -45,3 +45,45 @@ AREAS: dict[str, tuple[LazyString, LazyString]] = {
     "money": (_l("Money"), _l("Stripe can be reached, or nothing here costs anything.")),
 }
 """What the parts of the house are called, and what is true of each when all is well."""
+LETTERS: dict[str, LazyString] = {
+    "accounts": _l("About signing in"),
+    "booking": _l("About bookings"),
+    "feedback": _l("About what people say afterwards, and its answers"),
+    "payments": _l("About money"),
+}
+"""What letters are about, by the part of the house that writes them."""
+FELL_DUE: dict[str, LazyString] = {
+    "CareCopyRaised": _l("Words that the care contact should see"),
+    "CareUnseen": _l("Something the care contact has not seen for a day"),
+    "DigestDue": _l("News of what became of what was said"),
+    "FeedbackHeld": _l("Words held back, because too few answered"),
+    "FeedbackOpened": _l("Invitations to say how it was"),
+    "FeedbackReleased": _l("Words handed to those who led"),
+    "FeedbackReminded": _l("Reminders to say how it was"),
+    "GatheringEnded": _l("Gatherings that are over"),
+    "GatheringStarted": _l("Gatherings that have begun"),
+    "HoldLapsed": _l("Places that were not paid in time, and become free"),
+    "NeedsDue": _l("Needs that those who lead should read"),
+    "NeedsTold": _l("Answers to what people need"),
+    "PaymentUnsure": _l("Payments to ask Stripe about"),
+    "PointLapsed": _l("Points that stayed without an answer"),
+}
+"""What the clock brings about, for whoever looks before a restored house goes on."""
+
+
+def waiting_letters(kinds: dict[str, int]) -> dict[str, int]:
+    """How many letters of what kind wait, in words."""
+    found: dict[str, int] = {}
+    for kind, count in kinds.items():
+        about = str(LETTERS.get(kind.partition(".")[0], _l("About something else")))
+        found[about] = found.get(about, 0) + count
+    return found
+
+
+def fell_due(names: dict[str, int]) -> dict[str, int]:
+    """What fell due, in words."""
+    found: dict[str, int] = {}
+    for name, count in names.items():
+        what = str(FELL_DUE.get(name, _l("Something else")))
+        found[what] = found.get(what, 0) + count
+    return found

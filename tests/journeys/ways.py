@@ -237,6 +237,7 @@ def _signed_in() -> dict[str, list[str]]:
             *map(_record, ("lidia", "mira", "celeste", "gil", "otto")),
             *(f"{_record('lidia')}{each}" for each in ("address", "merge", f"merge/{_double()}")),
             f"{_record('ada')}legal-name",
+            "/organise/open-again",
             "/organise/gatherings/",
             "/organise/gatherings/new",
             f"/organise/gatherings/{DRAFT}/",

@@ -119,6 +119,7 @@ NOT_WALKED = {
     "*commit catalogue.routes.copy.*": _ONE_COMMIT,
     "*commit catalogue.routes.series.*": _ONE_COMMIT,
     "*commit accounts.cli.*": _A_COMMAND,
+    "*commit backup.cli.*": _A_COMMAND,
     "*commit outbox.cli.*": _A_COMMAND,
     "* stripe all_*": _ONLY_READS,
     "* stripe disputes_of": _ONLY_READS,

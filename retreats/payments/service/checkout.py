@@ -14,7 +14,7 @@ from retreats.booking.models import Registration
 from retreats.db import db, let_go, new_id, writing
 from retreats.events import CheckoutOpened
 from retreats.languages import locale_of
-from retreats.outbox import emit
+from retreats.outbox import emit, stillness
 from retreats.payments import provider
 from retreats.payments.models import Attempt
 from retreats.refusals import Refusal
@@ -37,8 +37,9 @@ class NothingToPay(Refusal):
 def open_attempt(registration_id: int) -> Attempt:
     """The attempt to pay for this hold: the one still open, or a new one. Keeps the places until it is over.
 
-    Raises NothingToPay when the hold is over or nothing is owed.
+    Raises NothingToPay when the hold is over or nothing is owed, and StandsStill in a restored house.
     """
+    stillness.refuse_if_still()
     registration = db.session.get_one(Registration, registration_id, with_for_update=True)
     now, house_now, owed = clock.real_now(), clock.now(), booking.owed(registration)
     if (

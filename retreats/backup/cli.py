@@ -1,0 +1,114 @@
+"""`flask backup`, `flask restore` and `flask open-again`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from retreats.backup import archive, making, restoring
+from retreats.db import let_go, writing
+from retreats.outbox import stillness
+from retreats.upkeep import reopening
+
+
+def init_app(app: Flask) -> None:
+    """Add the commands."""
+    for command in (backup, restore, open_again):
+        app.cli.add_command(command)
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--check", is_flag=True, help="Make none: look through FILE and say whether it is whole.")
+def backup(file: Path, *, check: bool) -> None:
+    """Write everything the house keeps into FILE, while it is open. A file that was there stays until the new one is whole."""
+    if check:
+        _check(_opened(file))
+        return
+    try:
+        manifest = making.make(file)
+    except making.NoHouse:
+        _fail("There is no house in this database: nothing was written.")
+    except archive.Busy:
+        _fail(f"Another process is writing {file} just now: nothing was written.")
+    except (OSError, SQLAlchemyError) as error:
+        _fail(f"No backup was made ({_reason(error)}). If there was one at {file}, it is untouched.")
+    click.echo(f"{file}: {_told(manifest)}")
+
+
+def _check(found: archive.Reader) -> None:
+    click.echo(f"It is whole: {_told(found.manifest)}")
+    missing = restoring.keys_missing(found)
+    for sentence in missing:
+        click.echo(f"- {sentence}")
+    if missing:
+        sys.exit(1)
+
+
+def _told(manifest: dict[str, Any]) -> str:
+    rows = sum(part["rows"] for part in manifest["tables"].values())
+    keys = ", ".join(manifest["data_keys"]) or "none"
+    return (f"{rows} rows of {len(manifest['tables'])} tables, made at {manifest['made_at'][:19]} UTC, migration "
+            f"{manifest['migration']}, keys it needs from DATA_KEYS: {keys}.")  # fmt: skip
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--without-keys", is_flag=True,
+              help="Although keys are missing: what they sealed stays unreadable, and links in letters may end.")  # fmt: skip
+def restore(file: Path, *, without_keys: bool) -> None:
+    """Fill an empty database from FILE. The house sends nothing afterwards until `flask open-again`."""
+    found = _opened(file)
+    try:
+        restoring.restore(found, without_keys=without_keys)
+    except restoring.KeysMissing as missing:
+        _fail(f"Nothing was restored. {missing} Set the keys that this house had, or say --without-keys.")
+    except (restoring.NotEmpty, archive.NotWhole) as refusal:
+        _fail(f"Nothing was restored. {refusal}")
+    except (OSError, SQLAlchemyError) as error:
+        _fail(f"Nothing was restored ({_reason(error)}).")
+    click.echo(f"Restored: {_told(found.manifest)}")
+    click.echo(
+        "The house stands still: no letter, refund or reminder leaves it. `flask open-again` shows what waits, and asks."
+    )
+
+
+@click.command("open-again")
+@click.option("--put-letters-aside", is_flag=True, help="The letters that wait are not sent: people had them already.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def open_again(*, put_letters_aside: bool, yes: bool) -> None:
+    """After a restore: show what would leave the house, and let it go on."""
+    if not stillness.stands_still():
+        click.echo("The house is open.")
+        return
+    for line in reopening.in_lines(reopening.waiting()):
+        click.echo(line)
+    let_go()
+    if not yes:
+        click.confirm("Let the house go on?", abort=True)
+    with writing():
+        reopening.open_again(put_letters_aside=put_letters_aside)
+    click.echo("The house is open.")
+
+
+def _opened(file: Path) -> archive.Reader:
+    try:
+        return archive.opened(file)
+    except archive.NotWhole as refusal:
+        _fail(str(refusal))
+    except OSError as error:
+        _fail(f"{file} cannot be read ({_reason(error)}).")
+
+
+def _reason(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or type(error).__name__
+
+
+def _fail(sentence: str) -> NoReturn:
+    click.echo(sentence, err=True)
+    sys.exit(1)
