@@ -1,7 +1,7 @@
 # `make run` and `make test` need Python 3.11+ and make, nothing else. `make help` lists the rest.
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick lint format bench kill-test lock clean
+.PHONY: help run test test-quick lint format bench kill-test drill lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -30,6 +30,9 @@ bench: .venv/ok-development ## measure; the results stand in bench/
 
 kill-test: .venv/ok-development ## kill -9 of web and worker at every named point
 	@exec $(PY) -m tests.kill
+
+drill: .venv/ok-development ## two hosts under load on PostgreSQL and Redis, while one thing after the other fails
+	@exec $(PY) -m tests.drill
 
 lock: ## choose the newest versions again (needs uv)
 	uv pip compile -q --upgrade --generate-hashes --universal --python-version 3.11 --no-header requirements.in -o requirements.txt

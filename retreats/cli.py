@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
+from contextlib import suppress
 
 import click
 from flask import Flask, current_app
@@ -22,8 +24,12 @@ def worker(threads: int) -> None:
     """Run what follows from events, until told to stop."""
     huey = current_app.extensions["huey"]
     logging.getLogger("huey").setLevel(logging.WARNING)
-    current_app.extensions["sweep"].schedule(delay=0)
+    stop = threading.Event()
+    with suppress(Exception):  # a queue that is not there: what is due is found without it
+        current_app.extensions["sweep"].schedule(delay=0)
+    threading.Thread(target=current_app.extensions["go_on_alone"], args=(stop,), daemon=True).start()
     consumer = huey.create_consumer(workers=threads, initial_delay=0.05, max_delay=0.5, backoff=1.2)
     faults.point("worker ready")
     click.echo(f"worker ready, process {os.getpid()}")
     consumer.run()
+    stop.set()

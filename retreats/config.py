@@ -19,6 +19,10 @@ THIRTY_TWO, VARIED = 32, 8
 """The least characters of a secret, and the least different ones."""
 
 
+REDIS_PATIENCE = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
+"""Seconds until a silent Redis counts as missing: nobody waits for it, the database holds everything that matters."""
+
+
 class Settings(BaseSettings):
     """What can be set. Lists are written with commas."""
 
@@ -187,6 +191,8 @@ def flask_config(settings: Settings) -> dict[str, object]:
         "RATELIMIT_ENABLED": not settings.testing,
         "RATELIMIT_HEADERS_ENABLED": True,
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
+        "RATELIMIT_SWALLOW_ERRORS": True,  # whoever has booked is told so, also when this could not be counted
+        "RATELIMIT_STORAGE_OPTIONS": REDIS_PATIENCE if settings.redis_url else {},
         "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
         "SESSION_COOKIE_NAME": "__Host-session" if https else "session",
         "SESSION_COOKIE_SECURE": https,

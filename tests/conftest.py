@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import event, text
 
-from retreats import clock, create_app, crypto
+from retreats import clock, create_app, crypto, web
 from retreats.db import db
 from retreats.house import keeping
 from retreats.house.keeping import keeper
@@ -146,6 +146,15 @@ class Browser(FlaskClient):
         """What this browser's cookie holds, at the house's own address."""
         kwargs.setdefault("base_url", SITE)
         return super().session_transaction(*args, **kwargs)
+
+
+@pytest.fixture
+def limits_as_before() -> Iterator[None]:
+    """For tests that build a house with limits: there is one limiter a process, and the next test has none."""
+    before = vars(web.limiter).copy()
+    yield
+    vars(web.limiter).clear()
+    vars(web.limiter).update(before)
 
 
 def empty() -> None:

@@ -76,6 +76,12 @@ class Postgres:
                 self._control("-m", "immediate", "-w", "stop")
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def restart(self) -> None:
+        """As if its machine had lost power for a moment: who is connected is cut off, and it recovers from its log."""
+        with self._alone():
+            self._control("-m", "immediate", "-w", "stop")
+        self.start()
+
     def url(self, database: str) -> str:
         """As SQLAlchemy wants it."""
         return f"postgresql+psycopg://postgres@/{database}?host={self.folder}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from retreats import clock, faults
+from retreats.config import REDIS_PATIENCE
 from retreats.db import let_go, writing
 from retreats.outbox import stillness
 from retreats.outbox.deliver import run_due
@@ -26,6 +28,8 @@ from retreats.outbox.reaction import Errand
 
 log = structlog.get_logger()
 ERRANDS: tuple[Errand, ...] = ("house", "money", "letters")
+PULSE = 5.0
+"""Seconds between two looks whether the queue is there."""
 Tick = Callable[[datetime], None]
 _ticks: list[Tick] = []
 _busy = {errand: threading.Lock() for errand in ERRANDS}
@@ -70,7 +74,10 @@ def queue_at(url: str) -> Huey:
     """The queue that carries the nudges: a SQLite file of its own, Redis, or PostgreSQL."""
     scheme = urlsplit(url).scheme
     if scheme.startswith("redis"):
-        return RedisHuey("retreats", url=url)
+        from redis import ConnectionPool  # noqa: PLC0415  (as below)
+
+        # Asked again and again instead of waited for, so that a silent Redis is cut off soon.
+        return RedisHuey("retreats", blocking=False, connection_pool=ConnectionPool.from_url(url, **REDIS_PATIENCE))
     if scheme.startswith("postgres"):
         from huey import PostgresHuey  # noqa: PLC0415  (needs its driver only where it is chosen)
 
@@ -97,6 +104,7 @@ def init_app(app: Flask) -> None:
 
     app.extensions["drain"] = drain
     app.extensions["sweep"] = sweep
+    app.extensions["go_on_alone"] = partial(_go_on_alone, app)
 
 
 def _drain(errand: Errand) -> None:
@@ -112,9 +120,44 @@ def _drain(errand: Errand) -> None:
 
 def _sweep() -> None:
     tick()
-    for errand in ERRANDS:
-        current_app.extensions["drain"](errand)
+    _tell(ERRANDS)
     let_go()
+
+
+def _tell(errands: Iterable[Errand]) -> None:
+    """Nudge whoever works. A nudge that is lost costs time only: the next sweep, or `_go_on_alone`, finds what is due."""
+    for errand in errands:
+        try:
+            current_app.extensions["drain"](errand)
+        except Exception:
+            log.warning("nudge lost", errand=errand, exc_info=True)
+
+
+def _go_on_alone(app: Flask, stop: threading.Event) -> None:
+    """While the queue does not answer, do by ourselves what its nudges would have us do. Runs until told to stop."""
+    while not stop.wait(PULSE):
+        if _answers(app.extensions["huey"]):
+            continue
+        log.warning("the queue does not answer: going on without it")
+        for work in (tick, *(partial(_drain, errand) for errand in ERRANDS)):
+            threading.Thread(target=_in_context, args=(app, work), daemon=True).start()
+
+
+def _answers(huey: Huey) -> bool:
+    try:
+        huey.pending_count()
+    except Exception:  # noqa: BLE001  (whatever the reason: it is not there)
+        return False
+    return True
+
+
+def _in_context(app: Flask, work: Callable[[], None]) -> None:
+    """Whatever fails is tried again at the next pulse, and said now."""
+    with app.app_context():
+        try:
+            work()
+        except Exception as error:  # noqa: BLE001  (as above)
+            log.warning("could not go on", error=type(error).__name__)
 
 
 @event.listens_for(Session, "after_commit")
@@ -123,8 +166,4 @@ def _nudge(session: Session) -> None:
     if not errands or not current_app or current_app.config["TESTING"]:
         return
     faults.point("before nudge")
-    for errand in sorted(errands):
-        try:
-            current_app.extensions["drain"](errand)
-        except Exception:
-            log.warning("nudge lost", errand=errand, exc_info=True)
+    _tell(sorted(errands))
