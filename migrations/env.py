@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 from alembic import context
 from flask import current_app
 
@@ -13,9 +18,24 @@ def plain_types(kind: str, item: object, _context: object) -> str | bool:
     return "sa.DateTime(timezone=True)" if kind == "type" and type(item).__name__ == "Moment" else False
 
 
+@contextmanager
+def alone() -> Iterator[None]:
+    """Of several processes that start at once, one migrates, and the others wait and find it done."""
+    if database.engine.dialect.name == "sqlite":
+        with (Path(current_app.config["VAR_DIR"]) / "migrating").open("w", encoding="ascii") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+        return
+    with database.engine.connect() as guard:
+        guard.exec_driver_sql("SELECT pg_advisory_lock(7233001)")
+        guard.commit()
+        yield
+        guard.exec_driver_sql("SELECT pg_advisory_unlock(7233001)")
+
+
 def run() -> None:
     """Every migration in a transaction of its own; SQLite rebuilds tables in batches, with foreign keys off meanwhile."""
-    with database.engine.connect() as connection:
+    with alone(), database.engine.connect() as connection:
         is_sqlite = connection.dialect.name == "sqlite"
         if is_sqlite:
             connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
@@ -29,8 +49,6 @@ def run() -> None:
             transaction_per_migration=True,
         )
         with context.begin_transaction():
-            if not is_sqlite:
-                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7233001)")
             context.run_migrations()
         if is_sqlite:
             connection.commit()

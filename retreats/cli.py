@@ -11,6 +11,7 @@ import click
 from flask import Flask, current_app
 
 from retreats import faults
+from retreats.starting import refuse_another_version
 
 
 def init_app(app: Flask) -> None:
@@ -22,6 +23,7 @@ def init_app(app: Flask) -> None:
 @click.option("--threads", default=4, show_default=True, help="How many things it does at once.")
 def worker(threads: int) -> None:
     """Run what follows from events, until told to stop."""
+    refuse_another_version(current_app)
     huey = current_app.extensions["huey"]
     logging.getLogger("huey").setLevel(logging.WARNING)
     stop = threading.Event()

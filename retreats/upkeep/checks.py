@@ -76,6 +76,22 @@ def worker_behind() -> timedelta | None:
     return behind if behind > LATE else None
 
 
+def of_another_version() -> str:
+    """Why this code must not run on this database; empty when it may, or when the database does not answer yet."""
+    try:
+        found = set(MigrationContext.configure(db.session.connection()).get_current_heads())
+    except SQLAlchemyError:
+        return ""
+    finally:
+        db.session.rollback()
+    if found == set(newest_migrations()):
+        return ""
+    if found <= known_migrations():
+        return _("The database is not at the newest migration: run `flask --app wsgi db upgrade`.")
+    return _("The database is of a newer version than this code (migration %(migration)s): install that version, or restore an older backup.",
+             migration=", ".join(sorted(found)))  # fmt: skip
+
+
 def _database() -> Iterator[str]:
     try:
         found = MigrationContext.configure(db.session.connection()).get_current_heads()
@@ -93,9 +109,19 @@ def _database() -> Iterator[str]:
 @cache
 def newest_migrations() -> tuple[str, ...]:
     """The migrations this code was written for."""
+    return tuple(_scripts().get_heads())
+
+
+@cache
+def known_migrations() -> frozenset[str]:
+    """Every migration that this code knows."""
+    return frozenset(each.revision for each in _scripts().walk_revisions())
+
+
+def _scripts() -> ScriptDirectory:
     settings = Config()
     settings.set_main_option("script_location", str(Path(__file__).resolve().parents[2] / "migrations"))
-    return tuple(ScriptDirectory.from_config(settings).get_heads())
+    return ScriptDirectory.from_config(settings)
 
 
 def _keys() -> Iterator[str]:
