@@ -79,8 +79,6 @@ def _connect(app: Flask) -> None:
 def _blueprints(*, demo: bool) -> list[Blueprint]:
     """Every slice's pages. Imported here, so that tools which need no routes start fast."""
     from retreats.accounts import routes as accounts  # noqa: PLC0415
-    from retreats.catalogue.routes import copy, postpone, series  # noqa: PLC0415
-    from retreats.catalogue.routes import organise as catalogue  # noqa: PLC0415
     from retreats.feedback.routes import bp as feedback  # noqa: PLC0415
     from retreats.mailings.routes import facilitate as mailings_led  # noqa: PLC0415
     from retreats.mailings.routes import organise as mailings  # noqa: PLC0415
@@ -91,6 +89,7 @@ def _blueprints(*, demo: bool) -> list[Blueprint]:
     from retreats.payments.routes import organise as money  # noqa: PLC0415
     from retreats.payments.routes import pay  # noqa: PLC0415
     from retreats.people import routes as people  # noqa: PLC0415
+    from retreats.pictures import routes as pictures  # noqa: PLC0415
     from retreats.setting_up.routes import bp as setting_up  # noqa: PLC0415
     from retreats.upkeep import routes as upkeep  # noqa: PLC0415
 
@@ -105,10 +104,7 @@ def _blueprints(*, demo: bool) -> list[Blueprint]:
         public_feeds.bp,
         day.bp,
         search.bp,
-        catalogue.bp,
-        postpone.bp,
-        copy.bp,
-        series.bp,
+        *_catalogue_blueprints(),
         feedback,
         pay.bp,
         money.bp,
@@ -117,10 +113,17 @@ def _blueprints(*, demo: bool) -> list[Blueprint]:
         mailings_timed.bp,
         mailings_queue.bp,
         people.bp,
+        pictures.bp,
         upkeep.bp,
         setting_up,
         *(_demo_blueprints() if demo else ()),
     ]
+
+
+def _catalogue_blueprints() -> list[Blueprint]:
+    from retreats.catalogue.routes import copy, organise, pictures, postpone, series, venues  # noqa: PLC0415
+
+    return [organise.bp, pictures.bp, venues.bp, postpone.bp, copy.bp, series.bp]
 
 
 def _booking_blueprints() -> list[Blueprint]:

@@ -165,6 +165,23 @@ class GatheringEnded(DomainEvent):
     gathering_id: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class VenueChanged(DomainEvent):
+    """A venue was added, or something said of it is different now."""
+
+    venue_id: int
+
+
+# --- pictures --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class PictureLetGo(DomainEvent):
+    """No page shows this picture any more."""
+
+    picture_id: int
+
+
 # --- questions -------------------------------------------------------------------------------------------------------
 
 
@@ -898,6 +915,8 @@ class KeptNoLonger(DomainEvent):
 
     what: str
     count: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class HouseRestored(DomainEvent):
     """This database was filled from a backup made at `backup_made_at` (seconds). Written by the restore itself."""

@@ -28,11 +28,12 @@ from retreats.outbox.reaction import Reactions
 from retreats.outbox.worker import Tick
 from retreats.payments import letters as payments_letters
 from retreats.payments import service as payments
+from retreats.people import letters as people_letters
+from retreats.pictures import service as pictures
 from retreats.privacy import keeping
 from retreats.privacy import letters as privacy_letters
 from retreats.privacy import service as privacy
 from retreats.questions import service as questions
-from retreats.people import letters as people_letters
 from retreats.setting_up import service as setting_up
 
 REACTIONS: Reactions = {
@@ -63,6 +64,9 @@ REACTIONS: Reactions = {
     ),
     e.GatheringStarted: (),
     e.GatheringEnded: (),
+    # pictures
+    e.VenueChanged: (),
+    e.PictureLetGo: (inside(pictures.remove, after=timedelta(hours=1)),),
     # questions
     e.FormWritten: (),
     # booking

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Flask, Response, current_app, g, jsonify, make_response, redirect, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, redirect, render_template, request, session
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_limiter import Limiter
@@ -22,7 +22,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 
-from retreats import clock, languages
+from retreats import clock, languages, uploads
 from retreats.again import came_from_us, send_again
 from retreats.db import db
 from retreats.house.queries import current
@@ -66,6 +66,12 @@ def cacheable(answer: Response, *, etag: str, seconds: int = _A_MINUTE) -> Respo
     return answer
 
 
+def for_ever(answer: Response) -> Response:
+    """This address shows everyone the same for ever: whoever keeps it, for themselves or for others, need not ask again."""
+    answer.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    return answer
+
+
 class RowId(IntegerConverter):
     """A number in an address: one that no row can have leads nowhere (404), and is not asked of the database."""
 
@@ -79,6 +85,7 @@ class RowId(IntegerConverter):
 
 def init_app(app: Flask) -> None:
     """Headers on everything, a token in every form, limits, and pages for what goes wrong."""
+    uploads.init_app(app)
     csrf.init_app(app)
     limiter.init_app(app)
     app.url_map.converters["int"] = RowId
@@ -86,6 +93,7 @@ def init_app(app: Flask) -> None:
         hops = app.config["PROXY_HOPS"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.before_request(_refuse_foreign_posts)
+    app.after_request(_forget_the_cookie)
     app.after_request(_remember_language)
     app.after_request(_headers)
     app.register_error_handler(Refusal, _refused)
@@ -128,13 +136,18 @@ def _remember_language(answer: Response) -> Response:
     return answer
 
 
+def _forget_the_cookie(answer: Response) -> Response:
+    """flask-login looks into every session, and Flask would then say that what is the same for ever varies by cookie."""
+    if "immutable" in answer.headers.get("Cache-Control", ""):
+        session.accessed = False
+    return answer
+
+
 def _headers(answer: Response) -> Response:
     for name, value in _FIXED_HEADERS.items():
         answer.headers.setdefault(name, value)
     if request.endpoint == "static":
-        if request.args.get("v"):
-            answer.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
-        return answer
+        return for_ever(answer) if request.args.get("v") else answer
     if current_app.config["SESSION_COOKIE_SECURE"]:
         answer.headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
     answer.headers.setdefault("Content-Security-Policy", content_policy())
@@ -240,6 +253,11 @@ def _seconds_to_wait() -> int:
 
 
 def _words_for(error: HTTPException) -> tuple[str, str]:
+    if isinstance(error, RequestEntityTooLarge) and (most := uploads.most_octets()) is not None:
+        return _("This file is too large"), _(
+            "We take files of up to %(most)s MB. Make it smaller, or choose another; nothing was changed.",
+            most=most // 2**20,
+        )
     if isinstance(error, RequestEntityTooLarge):
         return _("That was too much at once"), _("What you sent is larger than we can take. Please shorten it.")
     if error.code == 429:

@@ -30,6 +30,7 @@ from retreats.outbox.deliver import run_due
 from retreats.outbox.models import Delivery, Event
 from retreats.pages import led_feed, own_feed
 from retreats.payments.models import OpenItem
+from retreats.pictures.models import Picture, Rendition
 from retreats.privacy.models import Erasure
 from retreats.privacy.queries import erasure_key
 from retreats.questions.models import Form, Question
@@ -267,6 +268,17 @@ def _a_case(world: World) -> int:
     return case.id
 
 
+def _a_picture(_world: World) -> str:
+    """The name of a picture that everybody may see, in one width."""
+    with writing() as session:
+        picture = Picture(id=new_id(), shape="wide", focus="centre", widths=[480], alt=both("A house"), public=True,
+                          kept_at=clock.now())  # fmt: skip
+        session.add(picture)
+        session.flush()
+        session.add(Rendition(id=new_id(), picture_id=picture.id, kind="jpg", width=480, content=b"octets"))
+    return picture.name
+
+
 Filling = Callable[[World], object]
 
 
@@ -304,6 +316,8 @@ def _place_key(world: World, endpoint: str) -> str:
 def _erasure_key(world: World, endpoint: str) -> str:
     del world, endpoint
     return erasure_key(db.session.get_one(Erasure, ERASURE))
+
+
 def _an_invitation(world: World) -> int:
     """Somebody who was asked to facilitate."""
     olga = world.people[OWNER]
@@ -335,6 +349,11 @@ VALUES: dict[str, Filling] = {
     "catalogue_series.name:slug": lambda world: "seasons",
     "catalogue_series.add:slug": lambda world: "seasons",
     "pages.facilitator:slug": lambda world: "mira",
+    "catalogue_venues.venue:slug": lambda world: "house-june-retreat",
+    "catalogue_venues.save_venue:slug": lambda world: "house-june-retreat",
+    "catalogue_venues.venue_picture:slug": lambda world: "house-june-retreat",
+    "catalogue_venues.keep_venue_picture:slug": lambda world: "house-june-retreat",
+    "catalogue_venues.remove_venue_picture:slug": lambda world: "house-june-retreat",
     "pages.tile:palette": lambda world: "tejo",
     "pages.wall:palette": lambda world: "tejo",
     "seed": lambda world: "june-retreat",
@@ -353,6 +372,9 @@ VALUES: dict[str, Filling] = {
     "passkey_id": _a_passkey,
     "accounts.address_link:token": lambda world: "o1f-" + "a" * 32,
     "accounts.invitation_link:token": lambda world: "1f-" + "a" * 32,
+    "pictures.rendition:name": _a_picture,
+    "pictures.rendition:width": lambda world: 480,
+    "pictures.rendition:kind": lambda world: "jpg",
     "delivery_id": _a_resting_delivery,
     "item_id": _an_open_item,
     "setting_up.section:section": lambda world: "mail",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import ForeignKey, UniqueConstraint, delete, select, update
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from retreats import clock
@@ -70,3 +70,15 @@ def looks_at(whats: list[str]) -> list[AccessNote]:
         .order_by(AccessNote.day.desc(), AccessNote.id)
     )
     return list(found)
+
+
+def take_over(old_id: int, new_id: int) -> None:
+    """What one of two records looked at is noted for the other; the same thing on the same day once."""
+    noted = {(each.what, each.day) for each in _by(new_id)}
+    doubled = [each.id for each in _by(old_id) if (each.what, each.day) in noted]
+    db.session.execute(delete(AccessNote).where(AccessNote.id.in_(doubled)))
+    db.session.execute(update(AccessNote).where(AccessNote.actor_id == old_id).values(actor_id=new_id))
+
+
+def _by(actor_id: int) -> list[AccessNote]:
+    return list(db.session.scalars(select(AccessNote).where(AccessNote.actor_id == actor_id)))

@@ -15,8 +15,11 @@ from retreats.languages import clock_time, day, local, t
 
 
 def entry_for(place: Place, *, stamp: datetime, sequence: int | None = None) -> Entry:
-    """What a calendar gets. Several days are one all-day entry with the programme in its words."""
-    gathering = place.gathering
+    """What a calendar gets. Several days are one all-day entry with the programme in its words.
+
+    The address and the way in online stand in it only while the place is confirmed.
+    """
+    gathering, exact = place.gathering, place.state == "confirmed"
     start, end = start_and_end(gathering)
     return Entry(
         uid=place.uid,
@@ -28,12 +31,12 @@ def entry_for(place: Place, *, stamp: datetime, sequence: int | None = None) -> 
         end=end,
         zone=gathering.zone,
         title=title_of(gathering),
-        description=_description(place, gathering),
-        location=location_of(gathering),
+        description=_description(place, gathering, exact=exact),
+        location=location_of(gathering) if exact else public_location_of(gathering),
         url=outward(place_path(place)),
         status="cancelled" if place.state == "cancelled" else status_of(gathering),
         opaque=gathering.postponed_at is None,
-        geo=_geo(gathering),
+        geo=_geo(gathering) if exact else None,
     )
 
 
@@ -83,7 +86,7 @@ def _geo(gathering: Gathering) -> tuple[float, float] | None:
     return venue.latitude, venue.longitude
 
 
-def _description(place: Place, gathering: Gathering) -> str:
+def _description(place: Place, gathering: Gathering, *, exact: bool) -> str:
     lines = [t(gathering.summary)]
     if gathering.postponed_at is not None:
         lines.insert(0, _("The date of this entry does not hold; the new one is not set yet."))
@@ -92,7 +95,7 @@ def _description(place: Place, gathering: Gathering) -> str:
         f"{clock_time(each.starts_at, gathering.zone)}–{clock_time(each.ends_at, gathering.zone)} {t(each.title)}"
         for each in gathering.sessions
     ]
-    if gathering.mode in {"online", "both"} and gathering.online_link:
+    if exact and gathering.mode in {"online", "both"} and gathering.online_link:
         lines.append(_("Online: %(link)s", link=gathering.online_link))
     lines.append(_("To change or cancel, use your own page (answering this entry changes nothing): %(link)s",
                    link=outward(place_path(place))))  # fmt: skip

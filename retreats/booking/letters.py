@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from retreats import calendar
 from retreats.accounts.models import Person
 from retreats.booking import addresses, promising
-from retreats.booking.invites import entry_for, location_of
+from retreats.booking.invites import entry_for, location_of, public_location_of
 from retreats.booking.models import Place, Registration, WaitingEntry
 from retreats.booking.service.owing import came_in, owed, still_taken
 from retreats.catalogue.models import Gathering
@@ -105,7 +105,8 @@ def left(letter: Letter) -> Composed:
 
 def _leave(letter: Letter, place: Place, former: Person) -> bytes:
     entry = entry_for(place, stamp=letter.written_at, sequence=letter.about["left_sequence"])
-    bare = replace(entry, url=addresses.outward("/"), description="")
+    location = public_location_of(place.gathering)  # the place may be confirmed, for somebody else
+    bare = replace(entry, url=addresses.outward("/"), description="", location=location, geo=None)
     return calendar.cancellation(
         bare, organiser=_house(), attendee=calendar.Party(name=former.name, email=former.email)
     )
@@ -232,7 +233,9 @@ def _composed(name: str, to: tuple[str, str], subject: str, *, invite: bytes | N
         values["owed"], values["came_in"] = owed(registration), came_in(registration)
     place = values.get("place")
     values["place_page"] = addresses.outward(addresses.place_path(place)) if place else ""
-    values.update(reader=to[0], where=location_of(values["gathering"]), has_invite=invite is not None)
+    holder = place or registration
+    where = location_of if holder is not None and holder.state == "confirmed" else public_location_of
+    values.update(reader=to[0], where=where(values["gathering"]), has_invite=invite is not None)
     text, html = in_both(f"booking/letters/{name}.letter", **values)
     return Composed(
         to_name=to[0],

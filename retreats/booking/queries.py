@@ -83,7 +83,7 @@ def of_person(person_id: int) -> list[Registration]:
             select(Registration)
             .where(Registration.booker_id == person_id)
             .options(
-                joinedload(Registration.gathering).joinedload(Gathering.venue),
+                joinedload(Registration.gathering).options(joinedload(Gathering.venue), joinedload(Gathering.picture)),
                 selectinload(Registration.places),
                 selectinload(Registration.ledger),
             )
@@ -98,7 +98,10 @@ def places_of_person(person_id: int) -> list[Place]:
         db.session.scalars(
             select(Place)
             .where(Place.person_id == person_id)
-            .options(joinedload(Place.gathering).joinedload(Gathering.venue), joinedload(Place.registration))
+            .options(
+                joinedload(Place.gathering).options(joinedload(Gathering.venue), joinedload(Gathering.picture)),
+                joinedload(Place.registration),
+            )
             .order_by(Place.changed_at.desc(), Place.id)
         )
     )

@@ -15,6 +15,9 @@ from retreats.db import db
 from retreats.refusals import NotFound
 
 PUBLIC = ("published", "running", "over", "cancelled")
+_IN_A_LIST = (joinedload(Gathering.venue), joinedload(Gathering.series), joinedload(Gathering.picture),
+              selectinload(Gathering.ticket_types))  # fmt: skip
+"""What every list of gatherings shows of each."""
 
 
 def published(slug: str) -> Gathering:
@@ -23,12 +26,11 @@ def published(slug: str) -> Gathering:
         select(Gathering)
         .where(Gathering.slug == slug, Gathering.state.in_(PUBLIC), Gathering.published_at.is_not(None))
         .options(
-            joinedload(Gathering.venue),
-            joinedload(Gathering.series),
+            *_IN_A_LIST,
+            joinedload(Gathering.venue).joinedload(Venue.picture),
             joinedload(Gathering.care_contact),
-            selectinload(Gathering.ticket_types),
             selectinload(Gathering.sessions),
-            selectinload(Gathering.leaders).joinedload(Leader.facilitator),
+            selectinload(Gathering.leaders).joinedload(Leader.facilitator).joinedload(Facilitator.picture),
         )
     )
     if found is None:
@@ -92,7 +94,7 @@ def listed(*, since: datetime, kind: str | None = None, until: datetime | None =
     query = (
         select(Gathering)
         .where(*_listed(), ahead if until is not None else or_(ahead, Gathering.postponed_at.is_not(None)))
-        .options(joinedload(Gathering.venue), joinedload(Gathering.series), selectinload(Gathering.ticket_types))
+        .options(*_IN_A_LIST)
         .order_by(Gathering.starts_at, Gathering.id)
     )
     if kind is not None:
@@ -109,7 +111,7 @@ def past(*, before: datetime, at_most: int = 6) -> list[Gathering]:
         .where(
             *_listed(), Gathering.state != "cancelled", Gathering.postponed_at.is_(None), Gathering.ends_at <= before
         )
-        .options(joinedload(Gathering.venue), joinedload(Gathering.series), selectinload(Gathering.ticket_types))
+        .options(*_IN_A_LIST)
         .order_by(Gathering.ends_at.desc())
         .limit(at_most)
     )
@@ -183,7 +185,8 @@ def public_series() -> list[Series]:
 
 def facilitators() -> list[Facilitator]:
     """Everybody who leads, by name."""
-    return list(db.session.scalars(select(Facilitator).join(Facilitator.person).order_by(Person.name)))
+    query = select(Facilitator).join(Facilitator.person).options(joinedload(Facilitator.picture)).order_by(Person.name)
+    return list(db.session.scalars(query))
 
 
 def facilitator(slug: str) -> Facilitator:
@@ -201,7 +204,7 @@ def led_by(facilitator_id: int, *, since: datetime) -> list[Gathering]:
         .join(Leader)
         .where(Leader.facilitator_id == facilitator_id, *_listed(),
                or_(Gathering.ends_at > since, Gathering.postponed_at.is_not(None)))
-        .options(joinedload(Gathering.venue), joinedload(Gathering.series), selectinload(Gathering.ticket_types))
+        .options(*_IN_A_LIST)
         .order_by(Gathering.starts_at)
     )  # fmt: skip
     return list(db.session.scalars(query))
@@ -215,7 +218,7 @@ def series(slug: str) -> tuple[Series, list[Gathering]]:
     query = (
         select(Gathering)
         .where(Gathering.series_id == found.id, *_listed())
-        .options(joinedload(Gathering.venue), selectinload(Gathering.ticket_types))
+        .options(*_IN_A_LIST)
         .order_by(Gathering.starts_at.desc())
     )
     dates = list(db.session.scalars(query))
@@ -264,6 +267,27 @@ def sizes_of_series() -> dict[int, int]:
 def venues() -> list[Venue]:
     """Every venue, by name."""
     return list(db.session.scalars(select(Venue).order_by(Venue.name)))
+
+
+def venues_with_spaces() -> list[Venue]:
+    """Every venue, by name, with its spaces and its picture."""
+    query = select(Venue).options(selectinload(Venue.spaces), joinedload(Venue.picture)).order_by(Venue.name, Venue.id)
+    return list(db.session.scalars(query))
+
+
+def venue(slug: str) -> Venue:
+    """One of them. Raises NotFound."""
+    found = db.session.scalar(select(Venue).where(Venue.slug == slug).options(joinedload(Venue.picture)))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def coming_at(venue_id: int) -> list[Gathering]:
+    """What takes place at a venue and is not over yet, drafts too, soonest first."""
+    living = Gathering.state.in_(("draft", "published", "running"))
+    query = select(Gathering).where(Gathering.venue_id == venue_id, Gathering.mode != "online", living)
+    return list(db.session.scalars(query.order_by(Gathering.starts_at, Gathering.id)))
 
 
 def between(start: datetime, end: datetime) -> list[Gathering]:

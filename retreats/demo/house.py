@@ -63,7 +63,8 @@ def _venue(table: dict[str, object]) -> Venue:
     spaces = table["spaces"]
     venue = Venue(id=new_id(), **{key: value for key, value in table.items() if key != "spaces"})
     venue.map_url = _MAP.format(lat=table["latitude"], lon=table["longitude"])
-    venue.spaces = [Space(id=new_id(), name=str(name)) for name in spaces] if isinstance(spaces, list) else []
+    rooms = spaces.items() if isinstance(spaces, dict) else ()
+    venue.spaces = [Space(id=new_id(), name=str(name), capacity=room) for name, room in rooms]
     return venue
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import joinedload
 
 from retreats import clock
@@ -126,6 +126,13 @@ def forget(person_id: int) -> None:
     delete_answers(places)
     db.session.execute(delete(Consent).where(Consent.place_id.in_(places)))
     db.session.execute(delete(Reader).where(Reader.person_id == person_id))
+
+
+def take_over(old_id: int, new_id: int) -> None:
+    """Where one of two records was ticked, the other is; where both were, once."""
+    both = select(Reader.consent_id).where(Reader.person_id == new_id)
+    db.session.execute(delete(Reader).where(Reader.person_id == old_id, Reader.consent_id.in_(both)))
+    db.session.execute(update(Reader).where(Reader.person_id == old_id).values(person_id=new_id))
 
 
 def delete_answers(place_ids: list[int]) -> bool:

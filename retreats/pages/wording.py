@@ -122,6 +122,7 @@ def structured(gathering: Gathering, opening: Opening, url: str, house: dict[str
         "eventStatus": f"https://schema.org/{status}",
         "eventAttendanceMode": f"https://schema.org/{modes[gathering.mode]}EventAttendanceMode",
         "location": place,
+        **({"image": house["url"] + gathering.picture.address("jpg")} if gathering.picture else {}),
         "organizer": {"@type": "Organization", "name": house["name"], "url": house["url"]},
         "performer": [
             {"@type": "Person", "name": leader.facilitator.person.name, "url": f"{house['url']}/facilitators/"

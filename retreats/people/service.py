@@ -16,11 +16,13 @@ from retreats.catalogue.models import Gathering
 from retreats.catalogue.service import Leading
 from retreats.db import db
 from retreats.feedback import service as feedback
+from retreats.health import service as health
 from retreats.languages import t
 from retreats.mail import queries as mail
 from retreats.mail import service as letters
 from retreats.mailings import service as mailings
 from retreats.people.queries import ahead, person_of
+from retreats.privacy import queries as privacy
 from retreats.refusals import NotFound, Refusal
 
 
@@ -126,6 +128,7 @@ def merge(stays_id: int, goes_id: int, *, mark: str) -> Person:
     stays, goes = found.stays, found.goes
     letters.move_shelf(goes.id, stays.id)
     feedback.take_over(goes.id, stays.id)
+    health.take_over(goes.id, stays.id)
     mailings.take_over(goes.id, stays.id)
     booking.take_over(goes, stays)
     catalogue.take_over(goes.id, stays.id)
@@ -143,6 +146,8 @@ def _reasons(stays: Person, goes: Person) -> list[str]:
           for title in _each_title(catalogue.leads_and_cares(*ids))),
         *(_("Both have written their own look back on “%(title)s”.", title=title)
           for title in _each_title(feedback.both_looked_back(*ids))),
+        *(_("%(name)s is being erased: that is theirs alone, and cannot be put together with anything.", name=each.name)
+          for each in (goes, stays) if privacy.erasure_of(each.id) is not None),
     ]  # fmt: skip
 
 

@@ -51,6 +51,7 @@ NO_PAGES = {
     "demo.mails_for_programs": "for programs",
     "led_feed.feed": "for programs",
     "own_feed.feed": "for programs",
+    "pictures.rendition": "a picture",
     "pages.look": "a style sheet",
     "pages.logo": "a picture",
     "pages.robots": "for programs",
@@ -92,8 +93,7 @@ def mistakes() -> dict[str, list[str]]:
             _into(registration_path(booked_by("lidia")), "cancel"),
             _into(place_path(the_place(NEXT, "leonor")), "health"),
         ],
-        "ada": ["/me/data/erase"],
-        "ada": ["/me/details", "/me/address", "/me/second-factor/app", "/me/confirm"],
+        "ada": ["/me/data/erase", "/me/details", "/me/address", "/me/second-factor/app", "/me/confirm"],
         "ines": [f"/facilitate/{HEARD}/reflection"],
         "mira": [
             f"/facilitate/{NEXT}/needs",
@@ -106,6 +106,8 @@ def mistakes() -> dict[str, list[str]]:
             "/organise/people/invite",
             f"{_record('lidia')}address",
             "/organise/gatherings/new",
+            "/organise/venues/new",
+            "/organise/venues/casa-do-rio/picture",
             f"/organise/gatherings/{NEXT}/cancel",
             f"/organise/gatherings/{NEXT}/postpone",
             f"/organise/gatherings/{NEXT}/copy",
@@ -114,6 +116,7 @@ def mistakes() -> dict[str, list[str]]:
             f"/organise/gatherings/{NEXT}/book",
             f"/organise/gatherings/{NEXT}/letters/new",
             f"/organise/gatherings/{NEXT}/letters/timed/reminder",
+            f"/organise/gatherings/{NEXT}/picture",
             *(
                 f"/organise/gatherings/{NEXT}/registrations/{booked_by('lidia').reference}{each}"
                 for each in ("", "/money")
@@ -193,9 +196,10 @@ def _reflecting() -> list[str]:
 def _signed_in() -> dict[str, list[str]]:
     ahead, adas = f"/organise/gatherings/{NEXT}", _letter(f"registration:{booked_by('ada', HEARD).id}")
     return {
-        "ada": ["/me/", "/me/letters/", f"/me/letters/{adas}", "/me/sessions", "/me/data/", "/me/data/erase"],
         "ada": [
             "/me/",
+            "/me/data/",
+            "/me/data/erase",
             "/me/letters/",
             f"/me/letters/{adas}",
             "/me/sessions",
@@ -250,6 +254,11 @@ def _signed_in() -> dict[str, list[str]]:
             "/organise/series/slow-weekend/",
             f"{ahead}/questions",
             *(f"/organise/search{each}" for each in ("", "?q=a", "?q=nothing+like+it")),
+            f"{ahead}/picture",
+            "/organise/venues/",
+            "/organise/venues/new",
+            "/organise/venues/casa-do-rio/",
+            "/organise/venues/casa-do-rio/picture",
             "/organise/registrations",
             f"/organise/registrations?gathering={NEXT}&money=owing&state=held&column=owed&column=address",
             "/organise/registrations?q=nothing+like+it",

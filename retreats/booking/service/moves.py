@@ -16,18 +16,25 @@ from retreats.events import GatheringChanged, GatheringPostponed, GatheringResum
 
 def entry_mark(gathering: Gathering) -> str:
     """What of a gathering stands in people's calendars as time and place, in 16 letters: another mark is another entry."""
-    venue = gathering.venue.id if gathering.venue else None
     facts: tuple[object, ...] = (
         gathering.starts_at,
         gathering.ends_at,
         gathering.zone,
         gathering.mode,
-        venue,
+        _venue_mark(gathering),
         gathering.online_link,
     )
     if gathering.postponed_at is not None:
         facts += ("postponed",)
     return hashlib.sha256("|".join(map(str, facts)).encode()).hexdigest()[:16]
+
+
+def _venue_mark(gathering: Gathering) -> str | None:
+    """Which venue, and the how manieth of its addresses: a venue that never moved is marked as before venues could."""
+    venue = gathering.venue
+    if venue is None:
+        return None
+    return f"{venue.id}.{venue.moves}" if venue.moves and gathering.mode != "online" else str(venue.id)
 
 
 def follow_moves(event: GatheringChanged | GatheringPostponed | GatheringResumed) -> None:

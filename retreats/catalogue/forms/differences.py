@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from flask_babel import LazyString
+
 from retreats.catalogue.forms.options import Options
-from retreats.catalogue.forms.section import Section
 from retreats.reading import Values
 
+Label = Callable[[str], LazyString | str]
 _NOT_FIELDS = re.compile(r"csrf_token|base|then|sure|again|zone_keeps|.*_second|.*-id|.*-rows")
 
 
@@ -21,12 +24,12 @@ class Difference:
     typed: str
 
 
-def differences(section: Section, stored: Values, typed: Values, options: Options) -> list[Difference]:
+def differences(label: Label, stored: Values, typed: Values, options: Options) -> list[Difference]:
     """The fields in which what stands now and what was typed differ, in words."""
     names = [name for name in dict.fromkeys([*stored, *typed]) if not _NOT_FIELDS.fullmatch(name)]
     pairs = [(name, _plain(stored.get(name, "")), _plain(typed.get(name, ""))) for name in names]
     return [
-        Difference(_label(section, name), _in_words(name, stands, options), _in_words(name, wrote, options))
+        Difference(_spelled(label, name), _in_words(name, stands, options), _in_words(name, wrote, options))
         for name, stands, wrote in pairs
         if stands != wrote
     ]
@@ -36,11 +39,11 @@ def _plain(value: str | list[str]) -> str:
     return "\n".join(sorted(value)) if isinstance(value, list) else value.replace("\r\n", "\n").strip()
 
 
-def _label(section: Section, name: str) -> str:
+def _spelled(label: Label, name: str) -> str:
     row = re.match(r"[a-z](\d+)-", name)
-    label = str(section.label(name))
+    words = str(label(name))
     language = {"_en": " (EN)", "_pt": " (PT)"}.get(name[-3:], "")
-    return f"{int(row[1]) + 1}. {label}{language}" if row else f"{label}{language}"
+    return f"{int(row[1]) + 1}. {words}{language}" if row else f"{words}{language}"
 
 
 def _in_words(name: str, value: str, options: Options) -> str:

@@ -35,8 +35,13 @@ class Section:
 
     def label(self, field: str) -> LazyString | str:
         """What a field is called."""
-        bare = field.rpartition("-")[2]
-        for suffix in ("", "_en", "_pt"):
-            if bare.endswith(suffix) and bare.removesuffix(suffix) in self.labels:
-                return self.labels[bare.removesuffix(suffix)]
-        return bare
+        return label_of(self.labels, field)
+
+
+def label_of(labels: dict[str, LazyString], field: str) -> LazyString | str:
+    """What a field is called: by its bare name, without its row in front and its language behind."""
+    bare = field.rpartition("-")[2]
+    for suffix in ("", "_en", "_pt"):
+        if bare.endswith(suffix) and bare.removesuffix(suffix) in labels:
+            return labels[bare.removesuffix(suffix)]
+    return bare

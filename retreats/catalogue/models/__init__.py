@@ -7,9 +7,11 @@ from retreats.catalogue.models.gathering import (
     Session,
     TicketType,
 )
-from retreats.catalogue.models.house import Facilitator, Series, Space, Terms, Venue
+from retreats.catalogue.models.house import ACCESS, ACCESS_ANSWERS, Facilitator, Series, Space, Terms, Venue
 
 __all__ = [
+    "ACCESS",
+    "ACCESS_ANSWERS",
     "Facilitator",
     "Gathering",
     "Leader",

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from retreats.accounts.models import Person
 from retreats.catalogue.models.house import Facilitator, Series, Space, Venue
 from retreats.db import Base, Localised, id_column, new_id
+from retreats.pictures.models import Picture
 
 KINDS = ("retreat", "workshop", "training", "circle")
 STATES = ("draft", "published", "running", "over", "cancelled")
@@ -56,7 +57,8 @@ class Gathering(Base):
     """Markdown."""
     included: Mapped[Localised] = mapped_column(default=dict)
     not_included: Mapped[Localised] = mapped_column(default=dict)
-    picture: Mapped[str | None]
+    picture_id: Mapped[int | None] = mapped_column(ForeignKey("picture.id"))
+    """The photograph at its head, cut wide; without one it shows its own wall of tiles."""
     starts_at: Mapped[datetime | None]
     ends_at: Mapped[datetime | None]
     starts_wall: Mapped[str | None]
@@ -87,6 +89,7 @@ class Gathering(Base):
 
     series: Mapped[Series | None] = relationship()
     venue: Mapped[Venue | None] = relationship()
+    picture: Mapped[Picture | None] = relationship()
     care_contact: Mapped[Person | None] = relationship()
     leaders: Mapped[list[Leader]] = relationship(
         back_populates="gathering", order_by="Leader.position", cascade="all, delete-orphan"

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from retreats.accounts.models import Person
 from retreats.db import Base, Localised, id_column
+from retreats.pictures.models import Picture
+
+ACCESS = ("step_free", "toilet", "parking", "transport", "loop", "quiet_room", "chairs", "dogs")
+"""What people ask about before they can come; their words stand in templates/parts/access.html."""
+ACCESS_ANSWERS = ("yes", "partly", "no")
 
 
 class Venue(Base):
-    """A house where gatherings take place. `area` is public; the address goes to those who booked."""
+    """A house where gatherings take place. `area` is public; address, map and door are for those with a place."""
 
     __tablename__ = "venue"
 
@@ -26,9 +31,17 @@ class Venue(Base):
     longitude: Mapped[float | None]
     zone: Mapped[str] = mapped_column(default="Europe/Lisbon")
     getting_there: Mapped[Localised] = mapped_column(default=dict)
+    at_the_door: Mapped[Localised] = mapped_column(default=dict)
+    """The last steps: which bell, where to leave the car; Markdown, for those with a place."""
     access: Mapped[Localised] = mapped_column(default=dict)
-    """Access facts: steps, toilet, quiet room; Markdown."""
+    """What `access_facts` cannot say; Markdown."""
+    access_facts: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    """Which of ACCESS is there: yes, partly or no. What is not said is not in it."""
+    moves: Mapped[int] = mapped_column(default=0)
+    """How often it was called or lay otherwise: part of what stands in people's calendars."""
+    picture_id: Mapped[int | None] = mapped_column(ForeignKey("picture.id"))
 
+    picture: Mapped[Picture | None] = relationship()
     spaces: Mapped[list[Space]] = relationship(back_populates="venue", order_by="Space.name")
 
 
@@ -40,6 +53,8 @@ class Space(Base):
     id: Mapped[int] = id_column()
     venue_id: Mapped[int] = mapped_column(ForeignKey("venue.id"), index=True)
     name: Mapped[str]
+    capacity: Mapped[int | None]
+    """How many people it has room for; None where nobody said."""
 
     venue: Mapped[Venue] = relationship(back_populates="spaces")
 
@@ -56,10 +71,11 @@ class Facilitator(Base):
     training: Mapped[Localised] = mapped_column(default=dict, info={"personal": True})
     approach: Mapped[Localised] = mapped_column(default=dict, info={"personal": True})
     languages: Mapped[list[str]] = mapped_column(default=list)
-    picture: Mapped[str | None] = mapped_column(info={"personal": True})
-    """A file below `static/pictures/`; None shows a tile of their own."""
+    picture_id: Mapped[int | None] = mapped_column(ForeignKey("picture.id"))
+    """Their portrait, cut square; without one they show a tile of their own."""
 
     person: Mapped[Person] = relationship(lazy="joined")
+    picture: Mapped[Picture | None] = relationship()
 
 
 class Series(Base):

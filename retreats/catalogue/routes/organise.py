@@ -69,6 +69,7 @@ def _overview(found: Gathering, *, refused: str = "", status: int = 200) -> Resp
     saved = SECTIONS.get(request.args.get("saved", ""))
     return page("catalogue/organise/gathering.html", gathering=found, sections=SECTIONS, kinds=KIND_WORDS,
                 missing=service.missing(found) if found.state == "draft" else [], refused=refused, now=clock.now(),
+                clashes=service.clashes(found),
                 saved=saved.title if saved else None, status=status)  # fmt: skip
 
 
@@ -119,7 +120,9 @@ def _who_is_told(slug: str, form: Section, affected: list[str]) -> Response:
     """What would be different, who is told of it, and what stays: said before anything is saved."""
     found = service.opened(slug)
     apart = (
-        differences(form, form.stored(found), as_values(request.form), options(found)) if form.name != "promise" else []
+        differences(form.label, form.stored(found), as_values(request.form), options(found))
+        if form.name != "promise"
+        else []
     )
     kept = [pair for pair in request.form.items(multi=True) if pair[0] not in {"csrf_token", "sure", "again"}]
     return page(
@@ -131,7 +134,7 @@ def _both_versions(slug: str, form: Section) -> AnyResponse:
     """Somebody was quicker: what stands now beside what was typed, and a form that can be sent again knowingly."""
     found = service.opened(slug)
     choices = options(found)
-    apart = differences(form, form.stored(found), as_values(request.form), choices)
+    apart = differences(form.label, form.stored(found), as_values(request.form), choices)
     if not apart:  # the same form sent twice
         return seen_other(_after(found.slug, form))
     return page("catalogue/organise/section.html", gathering=found, section=form, sections=SECTIONS, options=choices,

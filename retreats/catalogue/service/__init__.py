@@ -13,6 +13,7 @@ from retreats.catalogue.service.changes import (
     WhenWhere,
     Words,
 )
+from retreats.catalogue.service.clashes import Clash, clashes
 from retreats.catalogue.service.copy import copy
 from retreats.catalogue.service.edit import NotReady, edit, opened, start
 from retreats.catalogue.service.introduce import introduce
@@ -27,6 +28,7 @@ from retreats.catalogue.service.lists import (
 )
 from retreats.catalogue.service.missing import PROMISE_PARTS, Missing, missing
 from retreats.catalogue.service.people import Leading, follow_name, leading, leads_and_cares, take_over
+from retreats.catalogue.service.pictures import Cover, NoCover, portray, unportray
 from retreats.catalogue.service.places import GatheringFull, NotOpen, give_back, take
 from retreats.catalogue.service.postpone import DateHasPassed, NotToPostpone, postpone, resume
 from retreats.catalogue.service.publish import (
@@ -41,6 +43,7 @@ from retreats.catalogue.service.publish import (
 from retreats.catalogue.service.relied_on import NotSureYet
 from retreats.catalogue.service.series import add_to_series, begin_series, name_series
 from retreats.catalogue.service.terms import put_terms_in_force
+from retreats.catalogue.service.venues import SpaceInUse, SpaceRow, VenueFacts, change_venue, found_venue
 
 __all__ = [
     "PROMISE_PARTS",
@@ -50,6 +53,8 @@ __all__ = [
     "CareContactDisabled",
     "CareContactLeads",
     "Change",
+    "Clash",
+    "Cover",
     "DateHasPassed",
     "EditedMeanwhile",
     "EndsBeforeStart",
@@ -57,6 +62,7 @@ __all__ = [
     "GatheringFull",
     "Leading",
     "Missing",
+    "NoCover",
     "NotOpen",
     "NotReady",
     "NotSureYet",
@@ -67,19 +73,25 @@ __all__ = [
     "Promise",
     "SessionRow",
     "SlugTaken",
+    "SpaceInUse",
+    "SpaceRow",
     "TicketInUse",
     "TicketRow",
+    "VenueFacts",
     "WhenWhere",
     "Words",
     "add_to_series",
     "begin_due",
     "begin_series",
     "cancel",
+    "change_venue",
+    "clashes",
     "copy",
     "currency_of",
     "edit",
     "end_due",
     "follow_name",
+    "found_venue",
     "give_back",
     "introduce",
     "leading",
@@ -88,6 +100,7 @@ __all__ = [
     "name_series",
     "next_turn",
     "opened",
+    "portray",
     "postpone",
     "publish",
     "put_terms_in_force",
@@ -95,4 +108,5 @@ __all__ = [
     "start",
     "take",
     "take_over",
+    "unportray",
 ]

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from retreats import clock
-from retreats.catalogue.models import Gathering, Session
+from retreats.catalogue.models import Gathering, Session, Venue
+from retreats.db import db
 
 Marks = dict[str, tuple[Any, ...]]  # Any: moments, names and ids, only compared
 
 
 def marks(gathering: Gathering) -> Marks:
     """What each entry means now, by its UID. Compare with it after a change (`follow`)."""
-    common = (gathering.standing, gathering.zone, gathering.mode, gathering.venue_id)
+    with db.session.no_autoflush:  # what is being changed is written later, and its refusals are explained there
+        venue = db.session.get(Venue, gathering.venue_id) if gathering.venue_id else None
+    common = (gathering.standing, gathering.zone, gathering.mode, gathering.venue_id, venue.moves if venue else 0)
     return {each.uid: (*common, each.starts_at, each.ends_at) for each in _entries(gathering) if each.uid}
 
 

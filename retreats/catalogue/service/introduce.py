@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from retreats.accounts.models import Person
 from retreats.catalogue.models import Facilitator
-from retreats.catalogue.service.edit import slug_of
+from retreats.catalogue.service.edit import free_slug
 from retreats.db import db, new_id
 from retreats.events import InvitationAccepted, PersonInvited
 
@@ -18,7 +18,5 @@ def introduce(event: PersonInvited | InvitationAccepted) -> None:
     if db.session.scalar(select(Facilitator.id).where(Facilitator.person_id == event.person_id)) is not None:
         return
     person = db.session.get_one(Person, event.person_id)
-    wanted = slug_of(person.name) or "facilitator"
-    taken = set(db.session.scalars(select(Facilitator.slug).where(Facilitator.slug.startswith(wanted))))
-    slug = next(each for each in (wanted, *(f"{wanted}-{n}" for n in range(2, 10_000))) if each not in taken)
+    slug = free_slug({"en": person.name}, Facilitator.slug, or_else="facilitator")
     db.session.add(Facilitator(id=new_id(), person_id=person.id, slug=slug))

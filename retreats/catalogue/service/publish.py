@@ -14,6 +14,7 @@ from retreats.catalogue.service.missing import missing
 from retreats.db import Localised, db
 from retreats.events import GatheringCancelled, GatheringEnded, GatheringPublished, GatheringStarted
 from retreats.outbox import emit
+from retreats.pictures import service as pictures
 from retreats.refusals import Refusal
 
 
@@ -40,6 +41,8 @@ def publish(gathering_id: int) -> None:
         raise NotReady(left)
     gathering.state, gathering.published_at = "published", clock.now()
     gathering.version += 1
+    if gathering.picture_id is not None:
+        pictures.show(gathering.picture_id)
     emit(GatheringPublished(gathering_id=gathering.id))
 
 

@@ -14,7 +14,6 @@ from retreats.booking.models import Place
 from retreats.catalogue.models import Gathering
 from retreats.db import db
 from retreats.feedback.models import (
-    AccessNote,
     CareCase,
     CareNote,
     Decision,
@@ -95,11 +94,10 @@ def take_over(old_id: int, new_id: int) -> None:
     """
     seen = select(Reading.batch_id).where(Reading.person_id == new_id)
     db.session.execute(delete(Reading).where(Reading.person_id == old_id, Reading.batch_id.in_(seen)))
-    _drop_double_looks(old_id, new_id)
+    access.take_over(old_id, new_id)
     for table, column in (
         (Need, "marked_by_id"),
         (CareNote, "person_id"),
-        (AccessNote, "actor_id"),
         (Reading, "person_id"),
         (Decision, "owner_id"),
         (PointStep, "staff_id"),
@@ -107,17 +105,6 @@ def take_over(old_id: int, new_id: int) -> None:
         (Reflection, "person_id"),
     ):
         db.session.execute(update(table).where(getattr(table, column) == old_id).values({column: new_id}))
-
-
-def _drop_double_looks(old_id: int, new_id: int) -> None:
-    """A look at the same thing on the same day is noted once for each person."""
-    noted = {(each.what, each.day) for each in _looks(new_id)}
-    doubled = [each.id for each in _looks(old_id) if (each.what, each.day) in noted]
-    db.session.execute(delete(AccessNote).where(AccessNote.id.in_(doubled)))
-
-
-def _looks(person_id: int) -> list[AccessNote]:
-    return list(db.session.scalars(select(AccessNote).where(AccessNote.actor_id == person_id)))
 
 
 def _places(person_id: int) -> list[int]:
