@@ -54,8 +54,11 @@ REACTIONS: Reactions = {
     e.SeriesBegun: (),
     e.SeriesNamed: (),
     e.GatheringPublished: (inside(feedback.show_changes),),
-    e.GatheringChanged: (inside(booking.follow_moves), inside(mailings.after_a_move)),
-    e.GatheringChanged: (inside(booking.follow_moves), inside(booking.tell_promise)),
+    e.GatheringChanged: (
+        inside(booking.follow_moves),
+        inside(booking.tell_promise),
+        inside(mailings.after_a_move),
+    ),
     e.GatheringCancelled: (inside(booking.give_everything_back),),
     e.GatheringPostponed: (inside(booking.follow_moves, name="booking.follow_postponed"),),
     e.GatheringResumed: (

@@ -52,7 +52,11 @@ def _ids(until: datetime) -> list[int]:
     ]  # fmt: skip
     waits = exists().where(WaitingEntry.email == Person.email)
     old = select(Person.id).where(
-        Person.created_at <= until - periods.STRANGERS, ~Person.email.endswith(NOBODYS), ~waits, *nothing
+        Person.created_at <= until - periods.STRANGERS,
+        ~Person.email.endswith(NOBODYS),
+        Person.merged_into_id.is_(None),
+        ~waits,
+        *nothing,
     )
     return list(db.session.scalars(old))
 

@@ -9,14 +9,16 @@ from sqlalchemy import select
 
 from retreats import clock
 from retreats.accounts import service as accounts
+from retreats.accounts.access import AccessNote
 from retreats.accounts.models import Passkey, Person
 from retreats.booking.models import Place, Registration, SavedList, WaitingEntry
 from retreats.booking.service import join_waiting_list
 from retreats.catalogue.models import Facilitator, Gathering
 from retreats.db import db, new_id, writing
 from retreats.feedback.house_forms import house_form
-from retreats.feedback.models import AccessNote, Reflection
+from retreats.feedback.models import Reflection
 from retreats.mail.models import Letter
+from retreats.privacy.models import Erasure
 from tests.house import a_booking, a_facilitator, a_gathering, a_person, both, sign_in
 
 MOVED = {
@@ -25,6 +27,7 @@ MOVED = {
     "bulk_action.asked_by_id",
     "care_note.person_id",
     "decision.owner_id",
+    "health_reader.person_id",
     "facilitator.person_id",
     "gathering.care_contact_id",
     "house_note.written_by_id",
@@ -53,7 +56,10 @@ ENDED = {
     "passkey.person_id",
     "recovery_code.person_id",
 }
-"""What becomes of each column that points to a person."""
+STAYS = {"bulk_action.asked_by_id", "erasure.person_id", "mail_trial.person_id", "money_trial.person_id"}
+"""What becomes of each column that points to a person. What stays was done by a record that is nobody's any more; one that
+is being erased is not put together with another (of that there is a test).
+"""
 
 
 @pytest.fixture
@@ -112,6 +118,19 @@ def test_what_belonged_to_two_belongs_to_one_and_nothing_is_lost(client, another
     ]
     assert "ada@work.example" in client.get(f"/organise/people/{stays.id}/").text
     assert client.get(f"/organise/people/{goes.id}/").status_code == 404
+
+
+def test_who_is_being_erased_is_not_put_together_with_anybody(client, olga):
+    stays, goes = a_person("ada@example.org"), a_person("ada@work.example")
+    with writing() as session:
+        session.add(Erasure(id=new_id(), person_id=goes.id, asked_at=clock.now(), steps=[]))
+
+    page = preview(client, stays, goes)
+    answer = merge(client, stays, goes, mark="0" * 32)
+
+    assert "is being erased" in page
+    assert answer.status_code == 409
+    assert the("ada@work.example").merged_into_id is None
 
 
 def test_lists_kept_under_the_same_name_are_both_kept(client, olga):
@@ -249,4 +268,4 @@ def test_everything_that_points_to_a_person_is_moved_or_known_to_stay(app):
         if any(key.target_fullname == "person.id" for key in column.foreign_keys)
     }
 
-    assert pointing == MOVED | ENDED
+    assert pointing == MOVED | ENDED | STAYS

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from retreats import clock
 from retreats.accounts.access import AccessNote
-from retreats.accounts.models import Person
+from retreats.accounts.models import AddressChange, Authenticator, Passkey, Person
 from retreats.booking.models import Answer, HouseNote, LedgerEntry, Registration, SavedList, WaitingEntry
 from retreats.catalogue.models import Facilitator, Gathering
 from retreats.db import db, new_id, writing
@@ -27,6 +27,7 @@ from retreats.feedback.models import (
 )
 from retreats.health.models import Consent, HealthAnswer, Reader
 from retreats.mail.models import UnreachableAddress
+from retreats.pictures.models import Picture, Rendition
 from retreats.questions.models import Form, Question
 from tests.house import a_booking, a_gathering, a_person, both, sign_in
 
@@ -41,8 +42,15 @@ def live(client) -> Person:
     past = a_gathering(slug="past", price=480_00, starts_at=clock.now() + timedelta(days=2))
     registration = a_booking(past, EMAIL, "bo@example.org")
     with writing() as session:
+        portrait = Picture(
+            id=new_id(), shape="square", focus="centre", widths=[80], alt=both(CANARY), kept_at=clock.now()
+        )
+        portrait.renditions = [Rendition(id=new_id(), kind="webp", width=80, content=CANARY.encode())]
+        session.add(portrait)
+        session.flush()
         session.add(Facilitator(id=new_id(), person_id=ada.id, slug=CANARY, line=both(CANARY), training=both(CANARY),
-                                approach=both(CANARY), picture=f"{CANARY}.webp"))  # fmt: skip
+                                approach=both(CANARY), picture_id=portrait.id))  # fmt: skip
+        _prove(session, session.get_one(Person, ada.id))
         session.add(LedgerEntry(id=new_id(), registration_id=registration.id, kind="captured", amount_minor=960_00,
                                 currency="EUR", provider_ref="capture:1", entered_at=clock.now()))  # fmt: skip
         for place in session.get_one(Registration, registration.id).places:
@@ -53,6 +61,23 @@ def live(client) -> Person:
         session.get_one(Gathering, past.id).state = "over"
         _write(session, past, session.get_one(Registration, registration.id), ada)
     return ada
+
+
+def _prove(session, ada: Person) -> None:
+    """What she is called in her papers, what proves who she is, and an address that was hers once."""
+    ada.legal_name = CANARY
+    app = Authenticator(
+        id=new_id(), person_id=ada.id, secret=CANARY, added_at=clock.real_now(), confirmed_at=clock.real_now()
+    )
+    key = Passkey(
+        id=new_id(), person_id=ada.id, name=CANARY, credential_id=b"key", public_key=b"key", added_at=clock.real_now()
+    )
+    session.add_all([
+        app,
+        key,
+        AddressChange(id=new_id(), person_id=ada.id, old_email=f"old-{EMAIL}", new_email=EMAIL, asked_at=clock.real_now()),
+        Person(id=new_id(), email=f"second-{EMAIL}", name="", language="en", created_at=clock.now(), merged_into_id=ada.id),
+    ])  # fmt: skip
 
 
 def _write(session, past: Gathering, registration: Registration, ada: Person) -> None:

@@ -29,8 +29,8 @@ LOOKS_PERSONAL = re.compile(
 )
 NOT_OF_PEOPLE = {
     "venue.name": "of a house", "venue.address": "of a house", "venue.slug": "of a house", "space.name": "of a room",
-    "gathering.slug": "of a gathering", "gathering.about": "public", "gathering.picture": "public",
-    "gathering.online_link": "of a gathering", "series.slug": "of a series", "series.about": "public",
+    "gathering.slug": "of a gathering", "gathering.about": "public", "picture.name": "random",
+    "passkey.credential_id": "random",     "gathering.online_link": "of a gathering", "series.slug": "of a series", "series.about": "public",
     "session.note": "public", "ticket_type.name": "public", "ticket_type.note": "public", "terms.text": "public",
     "page_promise.touch_and_consent": "public", "page_promise.your_words": "public",
     "gathering.cancelled_because": "public", "decision.about": "public, in the decider's words",

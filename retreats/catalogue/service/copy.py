@@ -14,7 +14,7 @@ from retreats.events import GatheringCopied, GatheringDrafted
 from retreats.outbox import emit
 
 AS_IT_IS = ("kind", "title", "summary", "about", "included", "not_included", "languages", "series_id", "venue_id", "mode",
-            "online_link", "picture", "zone", "capacity", "care_contact_id", "refund_tiers", "unlisted")  # fmt: skip
+            "online_link", "picture_id", "zone", "capacity", "care_contact_id", "refund_tiers", "unlisted")  # fmt: skip
 MOMENTS = ("starts_at", "ends_at", "booking_opens_at", "booking_closes_at")
 
 

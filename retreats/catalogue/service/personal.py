@@ -9,7 +9,9 @@ from sqlalchemy import delete, exists, or_, select, update
 from retreats import clock
 from retreats.catalogue.models import Facilitator, Gathering, Leader
 from retreats.db import db
+from retreats.events import PictureLetGo
 from retreats.languages import t
+from retreats.pictures import service as pictures
 
 _OVER = ("over", "cancelled")
 
@@ -40,11 +42,16 @@ def is_needed(person_id: int) -> bool:
 
 
 def forget(person_id: int) -> None:
-    """Their introduction goes, and the pages of what they led no longer name them."""
+    """Their introduction and portrait go, and the pages of what they led no longer name them."""
     theirs = select(Facilitator.id).where(Facilitator.person_id == person_id)
     led = exists().where(Leader.gathering_id == Gathering.id, Leader.facilitator_id.in_(theirs))
     db.session.execute(
         update(Gathering).where(led).values(version=Gathering.version + 1).execution_options(synchronize_session=False)
     )
     db.session.execute(delete(Leader).where(Leader.facilitator_id.in_(theirs)))
+    portraits = db.session.scalars(
+        select(Facilitator.picture_id).where(Facilitator.person_id == person_id, Facilitator.picture_id.is_not(None))
+    ).all()
     db.session.execute(delete(Facilitator).where(Facilitator.person_id == person_id))
+    for picture_id in filter(None, portraits):
+        pictures.remove(PictureLetGo(picture_id=picture_id))
