@@ -121,9 +121,9 @@ def _blueprints(*, demo: bool) -> list[Blueprint]:
 
 
 def _catalogue_blueprints() -> list[Blueprint]:
-    from retreats.catalogue.routes import copy, organise, pictures, postpone, series, venues  # noqa: PLC0415
+    from retreats.catalogue.routes import copy, organise, pictures, postpone, profiles, series, venues  # noqa: PLC0415
 
-    return [organise.bp, pictures.bp, venues.bp, postpone.bp, copy.bp, series.bp]
+    return [organise.bp, pictures.bp, venues.bp, profiles.bp, postpone.bp, copy.bp, series.bp]
 
 
 def _booking_blueprints() -> list[Blueprint]:

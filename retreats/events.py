@@ -172,6 +172,13 @@ class VenueChanged(DomainEvent):
     venue_id: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class ProfileChanged(DomainEvent):
+    """Somebody who leads was given a page, or something said of them is different now."""
+
+    facilitator_id: int
+
+
 # --- pictures --------------------------------------------------------------------------------------------------------
 
 

@@ -69,6 +69,7 @@ REACTIONS: Reactions = {
     e.GatheringEnded: (),
     # pictures
     e.VenueChanged: (),
+    e.ProfileChanged: (),
     e.PictureLetGo: (inside(pictures.remove, after=timedelta(hours=1)),),
     # questions
     e.FormWritten: (),

@@ -197,6 +197,14 @@ def facilitator(slug: str) -> Facilitator:
     return found
 
 
+def facilitator_of(person_id: int) -> Facilitator:
+    """The page of somebody who leads. Raises NotFound when they have none."""
+    found = db.session.scalar(select(Facilitator).where(Facilitator.person_id == person_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
 def led_by(facilitator_id: int, *, since: datetime) -> list[Gathering]:
     """What everybody may know that this facilitator leads, and is not over yet, soonest first."""
     query = (

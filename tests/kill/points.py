@@ -120,6 +120,7 @@ NOT_WALKED = {
     "*commit catalogue.routes.series.*": _ONE_COMMIT,
     "*commit catalogue.routes.pictures.*": _ONE_COMMIT,
     "*commit catalogue.routes.portraying.*": _ONE_COMMIT,
+    "*commit catalogue.routes.profiles.*": _ONE_COMMIT,
     "*commit catalogue.routes.venues.*": _ONE_COMMIT,
     "*commit accounts.cli.*": _A_COMMAND,
     "*commit backup.cli.*": _A_COMMAND,

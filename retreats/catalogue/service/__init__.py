@@ -31,6 +31,7 @@ from retreats.catalogue.service.people import Leading, follow_name, leading, lea
 from retreats.catalogue.service.pictures import Cover, NoCover, portray, unportray
 from retreats.catalogue.service.places import GatheringFull, NotOpen, give_back, take
 from retreats.catalogue.service.postpone import DateHasPassed, NotToPostpone, postpone, resume
+from retreats.catalogue.service.profiles import AlreadyIntroduced, Profile, change_profile, present
 from retreats.catalogue.service.publish import (
     AlreadyCancelled,
     AlreadyOver,
@@ -48,6 +49,7 @@ from retreats.catalogue.service.venues import SpaceInUse, SpaceRow, VenueFacts, 
 __all__ = [
     "PROMISE_PARTS",
     "AlreadyCancelled",
+    "AlreadyIntroduced",
     "AlreadyOver",
     "CareContact",
     "CareContactDisabled",
@@ -69,6 +71,7 @@ __all__ = [
     "NotToPostpone",
     "People",
     "Places",
+    "Profile",
     "Programme",
     "Promise",
     "SessionRow",
@@ -84,6 +87,7 @@ __all__ = [
     "begin_due",
     "begin_series",
     "cancel",
+    "change_profile",
     "change_venue",
     "clashes",
     "copy",
@@ -102,6 +106,7 @@ __all__ = [
     "opened",
     "portray",
     "postpone",
+    "present",
     "publish",
     "put_terms_in_force",
     "resume",
