@@ -80,10 +80,6 @@ def _blueprints(*, demo: bool) -> list[Blueprint]:
     """Every slice's pages. Imported here, so that tools which need no routes start fast."""
     from retreats.accounts import routes as accounts  # noqa: PLC0415
     from retreats.feedback.routes import bp as feedback  # noqa: PLC0415
-    from retreats.mailings.routes import facilitate as mailings_led  # noqa: PLC0415
-    from retreats.mailings.routes import organise as mailings  # noqa: PLC0415
-    from retreats.mailings.routes import queue as mailings_queue  # noqa: PLC0415
-    from retreats.mailings.routes import timed as mailings_timed  # noqa: PLC0415
     from retreats.pages import bookings, day, led_feed, me, own_feed, public_feeds, search  # noqa: PLC0415
     from retreats.pages import routes as pages  # noqa: PLC0415
     from retreats.payments.routes import organise as money  # noqa: PLC0415
@@ -108,16 +104,19 @@ def _blueprints(*, demo: bool) -> list[Blueprint]:
         feedback,
         pay.bp,
         money.bp,
-        mailings.bp,
-        mailings_led.bp,
-        mailings_timed.bp,
-        mailings_queue.bp,
+        *_mailings_blueprints(),
         people.bp,
         pictures.bp,
         upkeep.bp,
         setting_up,
         *(_demo_blueprints() if demo else ()),
     ]
+
+
+def _mailings_blueprints() -> list[Blueprint]:
+    from retreats.mailings.routes import facilitate, organise, queue, timed  # noqa: PLC0415
+
+    return [organise.bp, facilitate.bp, timed.bp, queue.bp]
 
 
 def _catalogue_blueprints() -> list[Blueprint]:

@@ -107,9 +107,8 @@ def _leave(letter: Letter, place: Place, former: Person) -> bytes:
     entry = entry_for(place, stamp=letter.written_at, sequence=letter.about["left_sequence"])
     location = public_location_of(place.gathering)  # the place may be confirmed, for somebody else
     bare = replace(entry, url=addresses.outward("/"), description="", location=location, geo=None)
-    return calendar.cancellation(
-        bare, organiser=_house(), attendee=calendar.Party(name=former.name, email=former.email)
-    )
+    attendee = calendar.Party(name=former.name, email=former.email)
+    return calendar.cancellation(bare, organiser=_house(), attendee=attendee)
 
 
 def cancellation(letter: Letter) -> Composed:
@@ -135,14 +134,14 @@ def place_cancellation(letter: Letter) -> Composed:
 def moved(letter: Letter) -> Composed:
     """To the booker: when or where is different now. With the invite when they come themselves."""
     registration, place = _registration(letter), db.session.get_one(Place, letter.about["place_id"])
-    return _composed("moved", _booker(registration), _moved_subject(place), registration=registration, place=place,
+    return _composed("moved", _booker(registration), _("New time or place: %(title)s", title=t(place.gathering.title)), registration=registration, place=place,
                      invite=_still_invited(letter, place) if place.email else None)  # fmt: skip
 
 
 def place_moved(letter: Letter) -> Composed:
     """To an attendee somebody else booked for: the same."""
     place = _place(letter)
-    return _composed("moved", _attendee(place), _moved_subject(place), place=place, own_page=True,
+    return _composed("moved", _attendee(place), _("New time or place: %(title)s", title=t(place.gathering.title)), place=place, own_page=True,
                      registration=place.registration, invite=_still_invited(letter, place))  # fmt: skip
 
 
@@ -188,10 +187,6 @@ def _promised(letter: Letter, to: tuple[str, str], **values: Any) -> Composed:
         raise NoLongerNeeded
     subject = _("What we promise has changed: %(title)s", title=t(gathering.title))
     return _composed("promise_changed", to, subject, different=different, **values)
-
-
-def _moved_subject(place: Place) -> str:
-    return _("New time or place: %(title)s", title=t(place.gathering.title))
 
 
 def _still_invited(letter: Letter, place: Place) -> bytes | None:

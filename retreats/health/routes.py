@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from retreats.accounts import guards
 from retreats.accounts.access import REASONS
-from retreats.accounts.guards import by_own_link, facilitators_only
+from retreats.accounts.guards import by_own_link, facilitators_only, strongly
 from retreats.booking import addresses
 from retreats.booking import queries as bookings
 from retreats.booking.models import TAKING, Place
@@ -66,6 +66,7 @@ def withdraw(reference: str) -> AnyResponse:
 
 @bp.get("/facilitate/<slug>/health")
 @facilitators_only
+@strongly
 def told(slug: str) -> Response:
     """Who told me something. Looking at the list opens nothing; the words show once the look was written down."""
     person = guards.current_person()
@@ -76,6 +77,7 @@ def told(slug: str) -> Response:
 
 @bp.post("/facilitate/<slug>/places/<reference>/health")
 @facilitators_only
+@strongly
 def open_one(slug: str, reference: str) -> AnyResponse:
     """Look at what one attendee told me: who, why and on which day is written down, and they see it."""
     person = guards.current_person()

@@ -22,6 +22,7 @@ from retreats.mail.models import Letter, UnreachableAddress
 from retreats.mail.transport import MailFailure, send
 from retreats.outbox import emit, resting
 from retreats.outbox.models import Delivery
+from retreats.refusals import NotFound
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +94,17 @@ def write_again(letter: Letter, *, turn: int, language: str, about: dict[str, An
     first = letter.occasion.removeprefix(f"{letter.kind}:").partition(":again:")[0]
     return write(letter.kind, occasion=f"{first}:again:{turn}", shelf=letter.shelf, language=language, about=about,
                  sending=letter.sending)  # fmt: skip
+
+
+def try_again(letter_id: int) -> None:
+    """Let a letter that reached no mailbox go out once more, now that the cause is gone; composed anew. Raises NotFound."""
+    letter = db.session.get(Letter, letter_id, with_for_update=True)
+    if letter is None:
+        raise NotFound
+    if letter.failed_at is None or letter.sent_at is not None:
+        return
+    letter.failed_at = letter.failure = None
+    emit(LetterWritten(letter_id=letter.id, lane=letter.shelf, registration_id=letter.about.get("registration_id")))
 
 
 def put_aside(shelf: str) -> bool:

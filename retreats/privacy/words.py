@@ -13,7 +13,7 @@ def word(name: str) -> str:
 
 
 def _words() -> dict[str, str]:
-    return _of_people() | _of_bookings() | _of_the_loop()
+    return _of_people() | _of_leading() | _of_bookings() | _of_the_loop()
 
 
 def _of_people() -> dict[str, str]:
@@ -36,13 +36,6 @@ def _of_people() -> dict[str, str]:
         "sign_ins": _("Where you are signed in"),
         "began": _("Signed in"),
         "last_used": _("Last used"),
-        "introduction": _("How you introduce yourself"),
-        "address": _("Address"),
-        "line": _("In one line"),
-        "training": _("Training"),
-        "approach": _("Approach"),
-        "languages": _("Languages"),
-        "led": _("What you lead or led"),
         "letters": _("Letters from the house"),
         "kind": _("Kind"),
         "written_at": _("Written on"),
@@ -59,6 +52,18 @@ def _of_people() -> dict[str, str]:
         "given_at": _("Given on"),
         "withdrawn_at": _("Taken back, or over, on"),
         "readers": _("Who may read it"),
+    }
+
+
+def _of_leading() -> dict[str, str]:
+    return {
+        "introduction": _("How you introduce yourself"),
+        "address": _("Address"),
+        "line": _("In one line"),
+        "training": _("Training"),
+        "approach": _("Approach"),
+        "languages": _("Languages"),
+        "led": _("What you lead or led"),
     }
 
 

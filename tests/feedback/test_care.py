@@ -222,11 +222,16 @@ def test_a_health_note_carries_a_name_goes_only_to_her_and_can_be_taken_back(
     assert not in_clear("epilepsy")
 
     loop.post(client, eva, "/before", A6="I have epilepsy", A6_share="yes", A1="Rest")
-    assert "epilepsy" in another_client.get("/facilitate/june-retreat/needs").text
+    reference = loop.place_of(june, "bo").reference
+    assert "Told you something about health" in another_client.get("/facilitate/june-retreat/needs").text
+    assert "epilepsy" not in another_client.get("/facilitate/june-retreat/health").text
+    another_client.post(f"/facilitate/june-retreat/places/{reference}/health", data={"why": "prepare"})
+    assert "epilepsy" in another_client.get("/facilitate/june-retreat/health").text
     loop.post(client, eva, "/before", A6="", A1="Rest")
 
     assert [case.text for case in cases()] == [None]
-    assert "epilepsy" not in another_client.get("/facilitate/june-retreat/needs").text
+    for page in ("needs", "health"):
+        assert "epilepsy" not in another_client.get(f"/facilitate/june-retreat/{page}").text
 
 
 def test_the_low_word_about_refusing_shows_help_and_the_way_to_her(client, deliver) -> None:

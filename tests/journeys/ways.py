@@ -71,9 +71,8 @@ NO_PAGES = {
 """What can be asked for and is no page for people, and why."""
 NOBODY = ""
 NOTHING_CHOSEN = "/organise/registrations/many?action=link"
-PROBLEMS = {"/there/is/no/such/page": 404, "/sign-in/link/broken": 400, NOTHING_CHOSEN: 422}
 PROBLEMS = {"/there/is/no/such/page": 404, "/sign-in/link/broken": 400, "/invitation/link/broken": 400,
-            "/address/link/broken": 400}  # fmt: skip
+            "/address/link/broken": 400, NOTHING_CHOSEN: 422}  # fmt: skip
 
 
 def ways() -> dict[str, list[str]]:

@@ -125,6 +125,7 @@ NOT_WALKED = {
     "*commit accounts.cli.*": _A_COMMAND,
     "*commit backup.cli.*": _A_COMMAND,
     "*commit outbox.cli.*": _A_COMMAND,
+    "*commit privacy.cli.*": _A_COMMAND,
     "* stripe all_*": _ONLY_READS,
     "* stripe disputes_of": _ONLY_READS,
     "* stripe payment": _ONLY_READS,

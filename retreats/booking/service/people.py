@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select, update
-from sqlalchemy.orm import aliased
 
 from retreats.accounts.models import AddressChange, Person
 from retreats.booking.models import TAKING, BulkAction, HouseNote, Place, Registration, SavedList, WaitingEntry
@@ -35,16 +34,17 @@ def follow_address(event: AddressChanged) -> None:
 
 def both_booked(old_id: int, new_id: int) -> list[Gathering]:
     """Gatherings in which both of these have a place: they are two people there."""
-    other = aliased(Place)
-    found = db.session.scalars(
-        select(Gathering)
-        .join(Place, Place.gathering_id == Gathering.id)
-        .join(other, other.gathering_id == Gathering.id)
-        .where(Place.person_id == old_id, Place.state.in_(TAKING), or_(Place.presence.is_(None), Place.presence != "missed"),
-               other.person_id == new_id, other.state.in_(TAKING), or_(other.presence.is_(None), other.presence != "missed"))
-        .order_by(Gathering.starts_at)
-        .distinct()
-    )  # fmt: skip
+    comes = [
+        Gathering.id.in_(
+            select(Place.gathering_id).where(
+                Place.person_id == person_id,
+                Place.state.in_(TAKING),
+                or_(Place.presence.is_(None), Place.presence != "missed"),
+            )
+        )
+        for person_id in (old_id, new_id)
+    ]
+    found = db.session.scalars(select(Gathering).where(*comes).order_by(Gathering.starts_at))
     return list(found)
 
 

@@ -65,11 +65,8 @@ def leads_and_cares(*person_ids: int) -> list[Gathering]:
     """Gatherings that would be led and cared for by one person, or led twice, if these people were one."""
     found = db.session.scalars(
         select(Gathering)
-        .join(Leader)
-        .join(Facilitator)
-        .where(Facilitator.person_id.in_(person_ids))
+        .where(Gathering.leaders.any(Leader.facilitator.has(Facilitator.person_id.in_(person_ids))))
         .options(selectinload(Gathering.leaders).joinedload(Leader.facilitator))
-        .distinct()
     )
     return [each for each in found if each.care_contact_id in person_ids or _led_twice(each, set(person_ids))]
 

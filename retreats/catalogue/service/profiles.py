@@ -47,7 +47,7 @@ def present(name: str, email: str, *, language: str) -> Facilitator:
     known = db.session.scalar(select(Facilitator.slug).where(Facilitator.person_id == person.id))
     if known is not None:
         raise AlreadyIntroduced(known)
-    slug = free_slug(Facilitator.slug, person.name, otherwise="facilitator")
+    slug = free_slug({"en": person.name}, Facilitator.slug, or_else="facilitator")
     facilitator = Facilitator(id=new_id(), person_id=person.id, slug=slug)
     db.session.add(facilitator)
     db.session.flush()
