@@ -50,6 +50,7 @@ def test_what_a_facilitator_owes_moves_from_due_to_late_and_only_they_see_it(cli
 
     loop.leads(client, rui)
     assert agenda(client) == {"late": [], "due": []}
+    assert 'href="/me/#calendar"' in client.get("/facilitate/").text
     assert "June retreat" not in client.get("/facilitate/").text
     otto(client)
     assert "whoever led owes 6 replies" in client.get("/organise/").text

@@ -64,7 +64,7 @@ def test_each_thing_stands_under_late_or_due_with_its_day_and_one_link(client):
     assert links("What is late") == ["/organise/gatherings/waits-long/edit/when"]
     assert links("What is due") == ["/organise/gatherings/waits/edit/when", "/organise/gatherings/opens/edit/when",
                                     "/organise/gatherings/far/"]  # fmt: skip
-    assert links("What is coming") == ["/organise/gatherings/opens/registrations"]
+    assert links("What is coming") == ["/organise/gatherings/opens/registrations", "/gatherings/#subscribe"]
     assert page.count("waits for a new date") == 2
 
 
