@@ -346,6 +346,8 @@ SECOND_FACTOR = {
         "people.invite",
         "people.merge",
         "people.take_role",
+        "privacy.download",
+        "privacy.erase",
     },
 }
 """Where a second factor has to be shown, within a quarter of an hour before: always, or by those who have one."""

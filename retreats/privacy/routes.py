@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from retreats import clock
 from retreats.accounts import guards, personal
-from retreats.accounts.guards import by_own_link, organisers_only, signed_in
+from retreats.accounts.guards import by_own_link, organisers_only, signed_in, strongly_if_set_up
 from retreats.db import writing
 from retreats.privacy import keeping, queries, service
 from retreats.privacy.archive import archive
@@ -38,6 +38,7 @@ def my_data() -> Response:
 @bp.post("/me/data/download")
 @limiter.limit("10 per hour")
 @signed_in
+@strongly_if_set_up
 def download() -> AnyResponse:
     """Take it away, right after signing in. There is no address under which it could be fetched later."""
     if not _is_fresh():
@@ -58,6 +59,7 @@ def erase_form() -> Response:
 @bp.post("/me/data/erase")
 @limiter.limit("10 per hour")
 @signed_in
+@strongly_if_set_up
 def erase() -> AnyResponse:
     """Begin to forget whoever is there, and sign them out."""
     if not _is_fresh():

@@ -245,3 +245,15 @@ def test_an_organiser_marks_a_question_as_about_health_and_cannot_make_it_a_must
     assert saved.status_code == 303
     assert "Medicines?" not in client.get("/gatherings/june-retreat/register").text
     assert "Medicines?" in client.get(f"{world.page}?key={world.key}").text
+
+
+def test_reading_it_needs_a_second_factor(world, client) -> None:
+    world.give(client)
+    sign_in(client, people(who=world.mira), proved=False)
+
+    listed, opened = client.get("/facilitate/june-retreat/health"), world.open(client)
+
+    assert listed.status_code == 303
+    assert listed.location.startswith(("/me/confirm?", "/me/second-factor?"))
+    assert opened.status_code == 401
+    assert db.session.query(AccessNote).count() == 0
