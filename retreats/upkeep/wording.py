@@ -49,6 +49,7 @@ LETTERS: dict[str, LazyString] = {
     "accounts": _l("About signing in"),
     "booking": _l("About bookings"),
     "feedback": _l("About what people say afterwards, and its answers"),
+    "mailings": _l("To those of a gathering"),
     "payments": _l("About money"),
 }
 """What letters are about, by the part of the house that writes them."""
@@ -66,6 +67,7 @@ FELL_DUE: dict[str, LazyString] = {
     "NeedsDue": _l("Needs that those who lead should read"),
     "NeedsTold": _l("Answers to what people need"),
     "PaymentUnsure": _l("Payments to ask Stripe about"),
+    "TimedLetterDue": _l("Letters before or after a gathering, whose time has come"),
     "PointLapsed": _l("Points that stayed without an answer"),
 }
 """What the clock brings about, for whoever looks before a restored house goes on."""
