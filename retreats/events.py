@@ -925,6 +925,13 @@ class KeptNoLonger(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BackupMade(DomainEvent):
+    """Everything was written into a file, and the file is on a disk."""
+
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class HouseRestored(DomainEvent):
     """This database was filled from a backup made at `backup_made_at` (seconds). Written by the restore itself."""
 

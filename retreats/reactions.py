@@ -179,6 +179,7 @@ REACTIONS: Reactions = {
     e.ErasureDone: (),
     e.KeptNoLonger: (),
     # upkeep
+    e.BackupMade: (),
     e.HouseRestored: (),  # its one consequence waits for a person (outbox/stillness.py)
     e.HouseOpenedAgain: (),
 }

@@ -12,8 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from retreats.backup import archive, making, restoring
 from retreats.db import let_go, writing
-from retreats.outbox import stillness
-from retreats.upkeep import reopening
+from retreats.events import BackupMade
+from retreats.outbox import emit, stillness
+from retreats.upkeep import checks, reopening
 
 
 def init_app(app: Flask) -> None:
@@ -38,7 +39,15 @@ def backup(file: Path, *, check: bool) -> None:
         _fail(f"Another process is writing {file} just now: nothing was written.")
     except (OSError, SQLAlchemyError) as error:
         _fail(f"No backup was made ({_reason(error)}). If there was one at {file}, it is untouched.")
+    _note_down(manifest)
     click.echo(f"{file}: {_told(manifest)}")
+
+
+def _note_down(manifest: dict[str, Any]) -> None:
+    """That there is one, for `doctor`; a database of another version is left as it is."""
+    if not checks.of_another_version():
+        with writing():
+            emit(BackupMade(rows=sum(part["rows"] for part in manifest["tables"].values())))
 
 
 def _check(found: archive.Reader) -> None:

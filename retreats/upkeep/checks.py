@@ -18,7 +18,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import text
+from flask_babel import ngettext
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from retreats import clock, crypto, links
@@ -26,11 +27,14 @@ from retreats.accounts import owning
 from retreats.db import db, let_go
 from retreats.house.queries import current
 from retreats.outbox import resting, stillness
+from retreats.outbox.models import Event
 from retreats.upkeep.sealed import other_keys
 
 LATE = timedelta(minutes=2)
 """A sweep runs every minute: what has been due for longer means that no worker is at work."""
 SKEW = timedelta(seconds=30)
+UNSAVED = timedelta(days=2)
+"""A backup is made every night: what is older was forgotten or went wrong."""
 PATIENCE = 5
 PRAGMAS = {"journal_mode": {"wal"}, "foreign_keys": {"1"}, "secure_delete": {"1"}, "synchronous": {"2", "3"}}
 
@@ -56,7 +60,8 @@ def report() -> list[Area]:
     areas = [Area("database", [*_database()])]
     if not areas[0].wrong:
         areas[0].wrong.extend((*_pragmas(), *_clocks()))
-        areas += [Area("worker", [*_restored(), *_worker(), *_resting()]), Area("owner", [*_owner()])]
+        areas += [Area("worker", [*_restored(), *_worker(), *_resting()]), Area("owner", [*_owner()]),
+                  Area("backup", [*_backup()])]  # fmt: skip
     keys = Area("keys", [*_keys(), *_unreadable(), *other_keys()])
     let_go()
     return [*areas, keys, Area("folder", [*_folder()]), Area("mail", [*_mail_server()]), Area("money", [*_stripe()])]
@@ -160,6 +165,22 @@ def _restored() -> Iterator[str]:
     if since is not None:
         yield _("The house was restored from a backup of %(moment)s UTC and stands still: it sends nothing and pays nothing back. `flask --app wsgi open-again` shows what waits, and lets it go on.",
                 moment=f"{since[0]:%Y-%m-%d %H:%M}")  # fmt: skip
+
+
+def _backup() -> Iterator[str]:
+    """Once there is something to lose."""
+    now = clock.now()
+    first = db.session.scalar(select(Event.happened_at).order_by(Event.position).limit(1))
+    last = db.session.scalar(select(func.max(Event.happened_at)).where(Event.name == "BackupMade"))
+    since = last or first
+    if since is None or now - since < UNSAVED or current_app.config["DEMO"]:
+        return
+    days = (now - since).days
+    if last is None:
+        yield _("No backup was ever made: run `flask --app wsgi backup FILE` every night.")
+    else:
+        yield ngettext("The last backup is %(num)d day old: look at what makes it every night.",
+                       "The last backup is %(num)d days old: look at what makes it every night.", days)  # fmt: skip
 
 
 def _worker() -> Iterator[str]:

@@ -39,6 +39,7 @@ AREAS: dict[str, tuple[LazyString, LazyString]] = {
     "database": (_l("Database"), _l("It answers, is at its newest migration, and keeps what it acknowledged.")),
     "worker": (_l("Worker"), _l("It sends letters and lets time pass, and has kept up. Nothing was given up.")),
     "owner": (_l("Owner"), _l("Somebody can come in and set the house up.")),
+    "backup": (_l("Backup"), _l("One was made within two days, or there is nothing to lose yet.")),
     "keys": (_l("Keys"), _l("Links open, and what is sealed can be read.")),
     "folder": (_l("Folder"), _l("It can be written to, and nobody else on the machine looks into it.")),
     "mail": (_l("Mail"), _l("The mail server answers.")),

@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -24,6 +25,7 @@ from retreats.demo.load import load
 from retreats.feedback.models import Need
 from retreats.outbox import stillness
 from retreats.outbox.models import Event
+from retreats.upkeep import checks
 from tests.conftest import settings
 from tests.house import a_booking, a_gathering, a_person
 
@@ -326,3 +328,17 @@ def test_a_backup_of_newer_code_says_what_is_missing(backup: Path, machine: Mach
 
     with machine(), pytest.raises(archive.NotWhole, match="install a newer version"):
         restoring.restore(found)
+
+
+def test_the_doctor_asks_for_a_backup_once_there_is_something_to_lose_and_when_the_last_one_is_old(
+    backup: Path, app: Flask
+) -> None:
+    start, said = clock.now(), []
+    for days, made in ((1, False), (3, True), (4, False), (8, False)):
+        clock.move_to(start + timedelta(days=days))
+        said.append([sentence.split(":")[0] for sentence in checks._backup()])
+        db.session.rollback()
+        if made:
+            app.test_cli_runner().invoke(args=["backup", str(backup)])
+
+    assert said == [[], ["No backup was ever made"], [], ["The last backup is 5 days old"]]
