@@ -331,6 +331,7 @@ SECOND_FACTOR = {
         "people.change_address",
         "people.legal_name",
         "people.reset_second_factor",
+        "upkeep.open_again",
     },
     "if set up": {
         "accounts.add_passkey",

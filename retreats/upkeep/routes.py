@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from retreats.accounts.guards import open_to_everyone, organisers_only
+from retreats.accounts.guards import open_to_everyone, organisers_only, strongly
 from retreats.db import writing
 from retreats.mail import queries as mail
 from retreats.mail import service as mail_service
@@ -77,6 +77,7 @@ def restored() -> Response:
 
 @bp.post("/organise/open-again")
 @organisers_only
+@strongly
 def open_again() -> AnyResponse:
     """Let the house go on."""
     with writing():
