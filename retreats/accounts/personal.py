@@ -61,11 +61,13 @@ def _merged(person_id: int) -> list[Person]:
 
 
 def is_last_organiser(person_id: int) -> bool:
-    """Whether nobody else could run the house."""
-    organisers = db.session.scalars(
-        select(Role.person_id).join(Person).where(Role.role == "organiser", Person.disabled_at.is_(None))
+    """Whether nobody else could run the house, or nobody else owns it."""
+    held = db.session.execute(
+        select(Role.role, Role.person_id)
+        .join(Person)
+        .where(Role.role.in_(("organiser", "owner")), Person.disabled_at.is_(None))
     ).all()
-    return set(organisers) == {person_id}
+    return {person_id} in ({who for _role, who in held}, {who for role, who in held if role == "owner"})
 
 
 def began_at(session_id: int) -> datetime | None:

@@ -12,6 +12,7 @@ from retreats.accounts import service
 from retreats.accounts.models import Invitation, Person, Role, SignedIn, filed
 from retreats.db import db
 from retreats.folding import fold, folded
+from retreats.mail.service import NOBODYS
 
 
 def running_sessions(person: Person) -> list[SignedIn]:
@@ -44,7 +45,7 @@ def with_words(q: str, *, at_most: int) -> list[Person]:
         or_(folded(Person.name).contains(word, autoescape=True), folded(Person.email).contains(word, autoescape=True))
         for word in words
     ]
-    found = select(Person).where(Person.merged_into_id.is_(None), *has)
+    found = select(Person).where(Person.merged_into_id.is_(None), ~Person.email.endswith(NOBODYS), *has)
     return list(db.session.scalars(found.order_by(Person.name, Person.id).limit(at_most)))
 
 
@@ -123,7 +124,7 @@ def people(wanted: str = "", *, role: str = "", after: int | None = None, before
 
 
 def _found(wanted: str, role: str) -> Select[Person]:
-    query = select(Person).where(Person.merged_into_id.is_(None))
+    query = select(Person).where(Person.merged_into_id.is_(None), ~Person.email.endswith(NOBODYS))
     for word in filed(wanted).split()[:5]:
         query = query.where(
             Person.filed_as.contains(word, autoescape=True) | Person.email.contains(word, autoescape=True)

@@ -18,15 +18,16 @@ from retreats.catalogue.service import Leading
 from retreats.db import db
 from retreats.mail import queries as mail
 from retreats.mail.models import Letter
+from retreats.mail.service import NOBODYS
 from retreats.refusals import NotFound
 
 MOST_LETTERS = 50
 
 
 def person_of(person_id: int) -> Person:
-    """Somebody by their number. Raises NotFound, also for a record that is part of another one by now."""
+    """Somebody by their number. Raises NotFound, also for a record that is part of another one by now, or was erased."""
     found = db.session.get(Person, person_id)
-    if found is None or found.merged_into_id is not None:
+    if found is None or found.merged_into_id is not None or found.email.endswith(NOBODYS):
         raise NotFound
     return found
 

@@ -227,7 +227,7 @@ def test_who_is_still_needed_is_told_to_name_somebody_else_first(app, client) ->
 
     for person, sentence in (
         (db.session.get_one(Person, mira.person_id), "You are still needed"),
-        (otto, "You are the only organiser"),
+        (otto, "Nobody else looks after the house"),
     ):
         sign_in(client, person)
         assert sentence in client.get("/me/data/erase").text
@@ -264,3 +264,28 @@ def test_the_last_letter_says_what_it_has_always_said(app, language) -> None:
 
     assert said == file.read_text(encoding="utf-8")
     assert "/data/erasure/" in words.html
+
+
+def test_the_last_owner_stays_even_where_others_organise(app, client) -> None:
+    del app
+    olga, otto = a_person("olga@example.org", role="owner"), a_person("otto@example.org", role="organiser")
+    sign_in(client, olga)
+
+    refused = client.get("/me/data/erase").text
+    with pytest.raises(service.StillNeeded), writing():
+        service.ask(olga.id)
+
+    assert service.why_not(otto) is None
+    assert "Nobody else looks after the house" in refused
+
+
+def test_who_was_erased_stands_in_no_list_and_has_no_record(app, client) -> None:
+    del app
+    ada = a_person("ada@example.org")
+    with writing():
+        service.ask(ada.id)
+    run_everything()
+    sign_in(client, a_person("olga@example.org", role="owner"))
+
+    assert "erased" not in client.get("/organise/people/").text
+    assert client.get(f"/organise/people/{ada.id}/").status_code == 404
