@@ -88,11 +88,12 @@ def keep_as_care_contact(person: Person) -> None:
 
 
 def give_role(person: Person, role: str) -> bool:
-    """Let somebody hold a role; whether it is new to them. Who may do more signs in anew."""
+    """Let somebody hold a role; whether it is new to them. Who may do more from now on signs in anew."""
     if person.has_role(role):
         return False
+    if not person.has_role("owner"):
+        end_all_sessions(person.id)
     person.roles.append(Role(id=new_id(), role=role))
-    end_all_sessions(person.id)
     return True
 
 
