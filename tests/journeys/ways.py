@@ -153,7 +153,7 @@ def _in_public() -> list[str]:
         "/invitation/link/broken",
         *(f"/address/link/{accounts.change_token(_moves(), side)}" for side in ("old", "new")),
         "/address/link/broken",
-        *PROBLEMS,
+        *(each for each in PROBLEMS if each != NOTHING_CHOSEN),
         "/demo/",
         "/demo/?wrong=step",
         "/demo/mailbox",
