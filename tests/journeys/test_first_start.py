@@ -13,10 +13,9 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from retreats.accounts import service as accounts
 from retreats.booking.models import LedgerEntry, Registration
 from retreats.catalogue.models import Facilitator
-from retreats.db import db, writing
+from retreats.db import db
 from retreats.house import legal
 from retreats.house.models import LEGAL_KINDS
 from retreats.outbox.worker import run_everything
@@ -88,11 +87,13 @@ def test_from_nothing_to_a_house_that_can_open(
     expect(reader.locator("main")).to_contain_text("Associação da Olga")
     expect(reader.locator("main")).not_to_contain_text("[[")
 
+    ada, mira = new_page(width=320), new_page(language="pt")
+    for guest, name in ((mira, "mira"), (new_page(), "ines")):
+        _invite(olga, empty_house, name)
+        _accept(guest, running_post_office, name)
     _publish(olga, empty_house)
     expect(olga.locator("main dl.facts")).to_have_count(0)
-    ada, mira = new_page(width=320), new_page(language="pt")
     _book(ada, empty_house)
-    _come_in(mira, empty_house, running_post_office)
     mira.goto(f"{empty_house}/facilitate/")
     expect(mira.locator("main")).to_contain_text("Oficina de abertura")
     expect(mira.locator("main")).not_to_contain_text("Círculo de outra gente")
@@ -167,11 +168,7 @@ def _written(text: str, language: str) -> str:
 
 
 def _publish(olga: Page, house: str) -> None:
-    """Mira gets her role from the console; one workshop is hers, and another is not."""
-    with writing():
-        accounts.invite("mira@example.org", name="Mira", role="facilitator", language="pt")
-        accounts.invite("ines@example.org", name="Ines", role="facilitator", language="en")
-    run_everything()
+    """One workshop is Mira's, and another is not."""
     db.session.remove()
     leading = {each.person.email.partition("@")[0]: str(each.id) for each in db.session.query(Facilitator)}
     for slug, title, titulo, who in (
@@ -232,14 +229,21 @@ def _letter(office: PostOffice, name: str, kind: str) -> str:
     return links[-1]
 
 
-def _come_in(mira: Page, house: str, office: PostOffice) -> None:
-    """As everybody does: by a letter."""
-    mira.goto(f"{house}/sign-in")
-    mira.locator("[name=email]").fill("mira@example.org")
-    mira.locator("main form button").first.click()
-    mira.goto(_letter(office, "mira", "/sign-in/link/"))
-    mira.locator("main form button").first.click()
-    mira.wait_for_url(lambda address: "/sign-in" not in address)
+def _invite(olga: Page, house: str, name: str) -> None:
+    """By the page for it."""
+    olga.goto(f"{house}/organise/people/invite")
+    olga.locator("[name=role][value=facilitator]").check()
+    fill(olga, name=name.title(), email=f"{name}@example.org")
+    press(olga, "Send the invitation")
+
+
+def _accept(guest: Page, office: PostOffice, name: str) -> None:
+    """By the letter; with it one is in."""
+    run_everything()
+    guest.goto(_letter(office, name, "/invitation/"))
+    with guest.expect_navigation():
+        guest.locator("main form button").first.click()
+    run_everything()
 
 
 def _books() -> list[tuple[str, list[int]]]:
