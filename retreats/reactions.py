@@ -241,7 +241,7 @@ LETTERS: dict[str, mail.Composer] = {
 TICKS: tuple[Tick, ...] = (accounts.forget_old, accounts.forget_changes, catalogue.begin_due, catalogue.end_due, booking.lapse_due, payments.look_again,
                            loop_ticks.steps_due, loop_ticks.verdicts_due, loop_ticks.digests_due, loop_ticks.lapses_due,
                            loop_ticks.care_due, mailings.letters_due,
-                           privacy.look_again, keeping.forget_due)  # fmt: skip
+                           privacy.look_again, keeping.forget_now_and_then)  # fmt: skip
 """What the clock brings about: each is asked what is due now, emits its events, and is asked again until nothing is."""
 
 NEXT_DUE: tuple[Callable[[], datetime | None], ...] = (booking.next_lapse, catalogue.next_turn, loop_ticks.next_step, loop_ticks.next_verdict,

@@ -38,14 +38,6 @@ def store(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Words, colours and octets are the same on both stores: these tests run on one."""
-    twice = [each for each in items if each.get_closest_marker("one_store") and each.get_closest_marker("postgres")]
-    if twice:
-        config.hook.pytest_deselected(items=twice)
-        items[:] = [each for each in items if each not in set(twice)]
-
-
 def settings(database_url: str, var_dir: Path, **more: Any) -> dict[str, Any]:
     """Settings of a house for tests."""
     return {

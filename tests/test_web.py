@@ -16,8 +16,6 @@ from retreats.catalogue import queries as catalogue
 from tests.conftest import ROOT
 from tests.house import a_booking, a_gathering, terms
 
-pytestmark = pytest.mark.one_store
-
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",

@@ -301,7 +301,6 @@ TABLE: dict[str, tuple[str, str]] = {
     "upkeep.restored": ("GET", "organiser"),
     "upkeep.open_again": ("POST", "organiser"),
     "upkeep.retry": ("POST", "organiser"),
-    "upkeep.letter_again": ("POST", "organiser"),
     "upkeep.drop": ("POST", "organiser"),
     "upkeep.address_is_right": ("POST", "organiser"),
     "upkeep.close_item": ("POST", "organiser"),

@@ -402,7 +402,6 @@ VALUES: dict[str, Filling] = {
     "bulk_id": _many,
     "mark_id": lambda world: 1,
     "purpose": lambda world: "reminder",
-    "upkeep.letter_again:letter_id": _a_letter(lambda world: f"registration:{world.registration.id}"),
     "booking_correct.letter_again:letter_id": _a_letter(lambda world: f"registration:{world.registration.id}"),
     "led_feed.feed:token": _feed_of_mira,
     "bookings.registration_letter:letter_id": _a_letter(lambda world: f"registration:{world.registration.id}"),

@@ -19,10 +19,9 @@ from retreats.languages import locale_of, spoken_to
 from retreats.mail import unreachable
 from retreats.mail.message import Envelope, compose
 from retreats.mail.models import Letter, UnreachableAddress
-from retreats.mail.transport import MailFailure, send
+from retreats.mail.transport import MailFailure, MailRefused, send
 from retreats.outbox import emit, resting
 from retreats.outbox.models import Delivery
-from retreats.refusals import NotFound
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,17 +95,6 @@ def write_again(letter: Letter, *, turn: int, language: str, about: dict[str, An
                  sending=letter.sending)  # fmt: skip
 
 
-def try_again(letter_id: int) -> None:
-    """Let a letter that reached no mailbox go out once more, now that the cause is gone; composed anew. Raises NotFound."""
-    letter = db.session.get(Letter, letter_id, with_for_update=True)
-    if letter is None:
-        raise NotFound
-    if letter.failed_at is None or letter.sent_at is not None:
-        return
-    letter.failed_at = letter.failure = None
-    emit(LetterWritten(letter_id=letter.id, lane=letter.shelf, registration_id=letter.about.get("registration_id")))
-
-
 def put_aside(shelf: str) -> bool:
     """Give up what reached no mailbox from this shelf, because it is sent elsewhere or anew. Whether there was any."""
     refused = db.session.scalars(
@@ -150,8 +138,7 @@ def deliver(event: LetterWritten) -> None:
         return
     marked = unreachable.find(words.to_address)
     if marked is not None and not letter.kind.startswith(ALWAYS_TRIED):
-        _mark(letter.id, failed_at=clock.now(), failure=unreachable.NOT_WRITTEN_TO)
-        return
+        raise MailRefused(unreachable.NOT_WRITTEN_TO)
     envelope = Envelope(
         to_name=words.to_name,
         to_address=words.to_address,

@@ -135,12 +135,16 @@ def _tell(errands: Iterable[Errand]) -> None:
 
 def _go_on_alone(app: Flask, stop: threading.Event) -> None:
     """While the queue does not answer, do by ourselves what its nudges would have us do. Runs until told to stop."""
+    works = (tick, *(partial(_drain, errand) for errand in ERRANDS))
+    hands: dict[int, threading.Thread] = {}
     while not stop.wait(PULSE):
         if _answers(app.extensions["huey"]):
             continue
         log.warning("the queue does not answer: going on without it")
-        for work in (tick, *(partial(_drain, errand) for errand in ERRANDS)):
-            threading.Thread(target=_in_context, args=(app, work), daemon=True).start()
+        for number, work in enumerate(works):
+            if number not in hands or not hands[number].is_alive():  # whatever hangs is not begun a second time
+                hands[number] = threading.Thread(target=_in_context, args=(app, work), daemon=True)
+                hands[number].start()
 
 
 def _answers(huey: Huey) -> bool:

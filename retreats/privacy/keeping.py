@@ -25,6 +25,8 @@ from retreats.privacy.models import Erasure
 
 AHEAD = timedelta(days=30)
 """How far the organisers' page looks."""
+EVERY = timedelta(hours=1)
+"""How often a worker asks what is due."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +87,20 @@ def leaving(until: datetime) -> list[Leaving]:
     return sorted(listed, key=lambda each: (each.going.on, each.what))
 
 
+_looked: list[datetime] = []
+"""When this process looked last (house time)."""
+
+
+def forget_now_and_then(now: datetime) -> None:
+    """The clock's part, once an hour: what goes by days need not be asked for at every tick, with the books held."""
+    if _looked and timedelta() <= now - _looked[0] < EVERY:
+        return
+    forget_due(now)
+    _looked[:] = [now]
+
+
 def forget_due(now: datetime) -> None:
-    """The clock's part: delete what is due, and write down how much it was."""
+    """Delete what is due, and write down how much it was."""
     for period in PERIODS:
         due = period.going(now)
         if due:

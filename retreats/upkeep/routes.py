@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from retreats.accounts.guards import open_to_everyone, organisers_only, strongly
 from retreats.db import writing
 from retreats.mail import queries as mail
-from retreats.mail import service as mail_service
 from retreats.mail import unreachable
 from retreats.outbox import resting, stillness
 from retreats.payments import queries as payments
@@ -100,15 +99,6 @@ def drop(delivery_id: int) -> AnyResponse:
     """Give it up for good."""
     with writing():
         resting.drop(delivery_id)
-    return seen_other(url_for("upkeep.deliveries"))
-
-
-@bp.post("/organise/letters-failed/<int:letter_id>/again")
-@organisers_only
-def letter_again(letter_id: int) -> AnyResponse:
-    """Write the letter once more."""
-    with writing():
-        mail_service.try_again(letter_id)
     return seen_other(url_for("upkeep.deliveries"))
 
 

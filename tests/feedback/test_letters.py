@@ -19,8 +19,6 @@ from retreats.mail.models import Letter
 from tests.feedback import loop
 from tests.house import a_facilitator, a_person
 
-pytestmark = pytest.mark.one_store
-
 GOLDEN = Path(__file__).with_name("golden")
 KINDS = sorted(kind for kind in reactions.LETTERS if kind.startswith("feedback."))
 AFTER = {"after": {"hours": 2}, "reminder": {"hours": 24}, "held": {"days": 7}, "nudge": {"days": 8}}

@@ -23,8 +23,6 @@ from retreats.mailings.placeholders import unknown
 from retreats.mailings.timing import PURPOSES, house_letter
 from tests.house import a_booking, a_facilitator, a_gathering
 
-pytestmark = pytest.mark.one_store
-
 GOLDEN = Path(__file__).with_name("golden")
 
 

@@ -23,8 +23,6 @@ from tests.house import a_booking, a_facilitator, a_gathering, a_person, both, s
 from tests.pictures import files
 from tests.pictures.files import BLUE, GREEN, a_file, halves, looks, opened
 
-pytestmark = pytest.mark.one_store
-
 ADDRESS = "/organise/gatherings/june-retreat/picture"
 WORDS = {"alt_en": "A white house", "alt_pt": "Uma casa branca"}
 

@@ -10,8 +10,6 @@ import pytest
 from retreats.house import colours
 from tests.conftest import ROOT
 
-pytestmark = pytest.mark.one_store
-
 
 def test_the_grounds_are_those_of_the_style_sheet() -> None:
     css = (Path(ROOT) / "static" / "base.css").read_text(encoding="utf-8")

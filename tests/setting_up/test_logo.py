@@ -13,8 +13,6 @@ from retreats.house import logo
 from retreats.house.queries import current
 from tests.setting_up.owning import SETTINGS, olga, text_of
 
-pytestmark = pytest.mark.one_store
-
 
 def a_picture(kind: str = "PNG", size: tuple[int, int] = (300, 150), **more: Any) -> bytes:
     """A red one, transparent on its right where the kind can be."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask_babel import LazyString
 
@@ -15,8 +15,7 @@ Label = Callable[[str], LazyString | str]
 _NOT_FIELDS = re.compile(r"csrf_token|base|then|sure|again|zone_keeps|.*_second|.*-id|.*-rows")
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(NamedTuple):
     """One field in two versions."""
 
     label: str

@@ -5,8 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from retreats.accounts import queries as people
-from retreats.catalogue import queries
-from retreats.catalogue import venues as places
+from retreats.catalogue import queries, venue_queries
 from retreats.catalogue.forms.when import MODE_WORDS
 from retreats.catalogue.forms.words import KIND_WORDS, PROMISE_WORDS, SPOKEN
 from retreats.catalogue.models import Gathering
@@ -24,7 +23,10 @@ def options(gathering: Gathering) -> Options:
         "languages": [(value, str(words)) for value, words in SPOKEN.items()],
         "mode": [(value, str(words)) for value, words in MODE_WORDS.items()],
         "series": [("", _("None")), *((str(each.id), t(each.title)) for each in queries.all_series())],
-        "venue": [("", _("None yet")), *((str(each.id), f"{each.name}, {each.area}") for each in places.venues())],
+        "venue": [
+            ("", _("None yet")),
+            *((str(each.id), f"{each.name}, {each.area}") for each in venue_queries.venues()),
+        ],
         "leaders": [(str(each.id), each.person.name) for each in queries.facilitators()],
         "care": _care_contacts(gathering),
         "space": [("", _("Nowhere in particular")), *((str(each.id), each.name) for each in spaces)],

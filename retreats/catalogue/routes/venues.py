@@ -7,8 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from retreats.accounts.guards import organisers_only
-from retreats.catalogue import service
-from retreats.catalogue import venues as places
+from retreats.catalogue import service, venue_queries
 from retreats.catalogue.forms import venue as form
 from retreats.catalogue.forms.differences import Difference, differences
 from retreats.catalogue.models import ACCESS, Venue
@@ -32,7 +31,7 @@ def _asked() -> dict[str, tuple[str, ...]]:
 @organisers_only
 def venues() -> Response:
     """Every venue, by name."""
-    return page("catalogue/organise/venues.html", venues=places.venues_with_spaces())
+    return page("catalogue/organise/venues.html", venues=venue_queries.venues_with_spaces())
 
 
 @bp.get("/organise/venues/new")
@@ -59,7 +58,7 @@ def add_venue() -> AnyResponse:
 @organisers_only
 def venue(slug: str) -> Response:
     """One venue, as it stands."""
-    found = places.venue(slug)
+    found = venue_queries.venue(slug)
     return _form(found, form.stored(found), saved="saved" in request.args)
 
 
@@ -67,7 +66,7 @@ def venue(slug: str) -> Response:
 @organisers_only
 def save_venue(slug: str) -> AnyResponse:
     """Save it; whoever booked there is told of another name, area or address."""
-    found, reading = places.venue(slug), Reading(request.form)
+    found, reading = venue_queries.venue(slug), Reading(request.form)
     facts, typed, base = form.read(reading), as_values(request.form), request.form.get("base", "")
     if reading.errors:
         return _form(found, typed, errors=reading.errors, base=base, status=422)
@@ -75,13 +74,13 @@ def save_venue(slug: str) -> AnyResponse:
         with writing():
             service.change_venue(found.id, facts, still=lambda venue: form.base(venue) == base)
     except service.EditedMeanwhile:
-        found = places.venue(slug)
+        found = venue_queries.venue(slug)
         apart = differences(form.label, form.stored(found), typed, {})
         if apart:
             return _form(found, typed, apart=apart, status=409)
     except service.SpaceInUse:
         sentence = _("A programme takes place in a space that you emptied, so it stays. Change the programme first.")
-        return _form(places.venue(slug), typed, errors={"s-rows": sentence}, base=base, status=422)
+        return _form(venue_queries.venue(slug), typed, errors={"s-rows": sentence}, base=base, status=422)
     return seen_other(url_for("catalogue_venues.venue", slug=slug, saved="yes"))
 
 
@@ -95,7 +94,7 @@ def _form(
     saved: bool = False,
     status: int = 200,
 ) -> Response:
-    there = places.coming_at(found.id) if found else []
+    there = venue_queries.coming_at(found.id) if found else []
     base = base or (form.base(found) if found else "")
     return page("catalogue/organise/venue.html", venue=found, there=there, values=values, errors=errors or {},
                 apart=apart or [], base=base, saved=saved, label=form.label, zones=[(each, each) for each in zones()],
@@ -127,8 +126,8 @@ def remove_venue_picture(slug: str) -> AnyResponse:
 def _frame(slug: str) -> Frame[Venue]:
     return Frame(
         of=Venue,
-        found=lambda: places.venue(slug),
-        name=places.venue(slug).name,
+        found=lambda: venue_queries.venue(slug),
+        name=venue_queries.venue(slug).name,
         shape="wide",
         here=url_for("catalogue_venues.venue_picture", slug=slug),
         back=url_for("catalogue_venues.venue", slug=slug),

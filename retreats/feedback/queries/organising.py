@@ -118,7 +118,7 @@ def replies_owed() -> list[RepliesOwed]:
         select(FormWindow.gathering_id, func.count(), func.min(Batch.released_at, type_=Batch.released_at.type))
         .join(Batch, Batch.window_id == FormWindow.id)
         .join(Point, Point.batch_id == Batch.id)
-        .where(Point.state.in_(("released", "read")), Point.kind.in_(("question", "change")))
+        .where(Point.state.in_(_UNHEARD), Point.kind.in_(_OWED))
         .group_by(FormWindow.gathering_id)
     ).all()
     known = {
@@ -207,7 +207,7 @@ def _points(ids: list[int]) -> dict[int, dict[str, int]]:
         .where(
             FormWindow.gathering_id.in_(ids),
             FormWindow.occasion == "after",
-            Point.kind.in_(("question", "change")),
+            Point.kind.in_(_OWED),
             Point.state != "withdrawn",
         )
         .group_by(FormWindow.gathering_id, Batch.released_at, Point.kind, Point.state)
@@ -227,6 +227,7 @@ def _points(ids: list[int]) -> dict[int, dict[str, int]]:
     return {gathering_id: dict(counted) for gathering_id, counted in found.items()}
 
 
+_OWED = ("question", "change")
 _UNHEARD = ("released", "read")
 _UNDECIDED = (*_UNHEARD, "acknowledged", "answered")
 
