@@ -12,6 +12,8 @@ import pytest
 from retreats import config, create_app, crypto
 from tests.conftest import ROOT, settings
 
+pytestmark = pytest.mark.slow
+
 REAL: dict[str, Any] = {
     "TESTING": False,
     "SITE_URL": "https://casa.example.org",

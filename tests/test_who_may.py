@@ -25,6 +25,8 @@ from tests.who_may_world import (
     build,
 )
 
+pytestmark = pytest.mark.slow
+
 GUARDS = {"owner": "signed in", "leader": "facilitator"}
 """What the view wears, where the view itself looks closer."""
 MAY = {

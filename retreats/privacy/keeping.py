@@ -26,7 +26,7 @@ from retreats.privacy.models import Erasure
 AHEAD = timedelta(days=30)
 """How far the organisers' page looks."""
 EVERY = timedelta(hours=1)
-"""How often a worker asks what is due."""
+"""How long a worker goes on with what it knows of what will be due."""
 
 
 @dataclass(frozen=True)
@@ -87,16 +87,19 @@ def leaving(until: datetime) -> list[Leaving]:
     return sorted(listed, key=lambda each: (each.going.on, each.what))
 
 
-_looked: list[datetime] = []
-"""When this process looked last (house time)."""
+_asked: list[datetime] = []
+"""When this process asked last, and when it asks again (house time)."""
 
 
 def forget_now_and_then(now: datetime) -> None:
-    """The clock's part, once an hour: what goes by days need not be asked for at every tick, with the books held."""
-    if _looked and timedelta() <= now - _looked[0] < EVERY:
+    """The clock's part. What goes by days need not be asked for at every tick, with the books held: it is asked for when
+    the next of it is due, and once an hour for what has come meanwhile.
+    """
+    if _asked and _asked[0] <= now < _asked[1]:
         return
     forget_due(now)
-    _looked[:] = [now]
+    soon = [going.on for period in PERIODS for going in period.going(now + EVERY) if going.on > now]
+    _asked[:] = [now, min([now + EVERY, *soon])]
 
 
 def forget_due(now: datetime) -> None:

@@ -15,6 +15,8 @@ from retreats.db import db, writing
 from tests.conftest import browser_of
 from tests.house import a_booking, a_gathering, a_person, sign_in
 
+pytestmark = pytest.mark.slow
+
 LINK = re.compile(r"(/address/link/[on][0-9a-f]+-[a-z2-7]{32})")
 OLD, NEW = "ada@example.org", "ada@new.example"
 

@@ -12,6 +12,8 @@ from retreats.db import db
 from tests.conftest import browser_of
 from tests.house import a_booking, a_facilitator, a_gathering, a_person, sign_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def june(app):

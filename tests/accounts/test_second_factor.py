@@ -19,6 +19,8 @@ from retreats.db import db, writing
 from tests.conftest import browser_of
 from tests.house import a_booking, a_facilitator, a_gathering, a_person, sign_in
 
+pytestmark = pytest.mark.slow
+
 WHO_COMES = "/facilitate/june-retreat/"
 CANCEL = "/organise/gatherings/june-retreat/cancel"
 

@@ -29,6 +29,8 @@ from retreats.upkeep import checks
 from tests.conftest import settings
 from tests.house import a_booking, a_gathering, a_person
 
+pytestmark = pytest.mark.slow
+
 CONFIDENTIAL = "I am afraid of closed rooms"
 OTHER_KEY = "k001:" + "B" * 43 + "="
 Machines = Callable[..., AbstractContextManager[Flask]]

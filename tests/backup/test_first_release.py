@@ -28,6 +28,8 @@ from tests import oracle
 from tests.backup.test_backup import everything, machine  # noqa: F401  (a fixture)
 from tests.conftest import ROOT, TODAY, browser_of, settings
 
+pytestmark = pytest.mark.slow
+
 FIRST = ROOT / "tests" / "backup" / "first_release.zip"
 Machines = Callable[..., AbstractContextManager[Flask]]
 

@@ -24,6 +24,8 @@ from tests.house import a_booking, a_gathering
 from tests.smtp_server import PostOffice
 from tests.stripe_standin import Stripe
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def restored(app: Flask, post_office: PostOffice) -> Registration:

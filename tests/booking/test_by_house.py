@@ -20,6 +20,8 @@ from tests.catalogue.organise import fields, otto
 from tests.house import a_booking, a_gathering, registrations, terms
 from tests.smtp_server import PostOffice
 
+pytestmark = pytest.mark.slow
+
 Deliver = Callable[[], int]
 FORM = "/organise/gatherings/june-retreat/book"
 

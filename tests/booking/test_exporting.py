@@ -23,6 +23,8 @@ from tests.booking.test_listing import a_crowd
 from tests.catalogue.organise import otto
 from tests.house import a_booking, a_gathering, both
 
+pytestmark = pytest.mark.slow
+
 EXPORT = "/organise/registrations/export"
 
 

@@ -23,6 +23,8 @@ from retreats.mail import service as mail
 from retreats.mail.models import Letter
 from tests.house import PROMISE, a_booking, a_gathering, both, places
 
+pytestmark = pytest.mark.slow
+
 GOLDEN = Path(__file__).with_name("golden")
 KINDS = sorted(kind for kind in reactions.LETTERS if kind.startswith(("booking.", "payments.")))
 STATES = {"booking.held": "held", "booking.lapsed": "lapsed", "payments.awaited": "held", "payments.failed": "lapsed",

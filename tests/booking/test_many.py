@@ -26,6 +26,8 @@ from tests.catalogue.organise import fields, otto
 from tests.house import a_booking, a_gathering
 from tests.smtp_server import PostOffice
 
+pytestmark = pytest.mark.slow
+
 Deliver = Callable[[], int]
 MANY = "/organise/registrations/many"
 

@@ -22,6 +22,8 @@ from tests.catalogue.organise import fields, otto
 from tests.house import a_booking, a_gathering, a_person, places, sign_in
 from tests.smtp_server import PostOffice
 
+pytestmark = pytest.mark.slow
+
 Deliver = Callable[[], int]
 HERE = "/organise/gatherings/june-retreat/registrations"
 

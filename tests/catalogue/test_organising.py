@@ -15,6 +15,8 @@ from retreats.outbox.models import Event
 from tests.catalogue.organise import COMPLETE, a_draft, fields, otto, send
 from tests.house import a_booking, a_facilitator, a_gathering, a_person, both, sign_in
 
+pytestmark = pytest.mark.slow
+
 
 def the(slug: str) -> Gathering:
     return db.session.query(Gathering).filter_by(slug=slug).populate_existing().one()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from retreats.accounts import service as accounts
 from retreats.accounts.models import Person
 from retreats.catalogue.models import Facilitator, Gathering
@@ -12,6 +14,8 @@ from retreats.outbox.models import Event
 from tests.catalogue.organise import fields, otto
 from tests.house import a_facilitator, a_gathering, a_person, sign_in
 from tests.pictures.files import a_file
+
+pytestmark = pytest.mark.slow
 
 OWN = "/facilitate/profile"
 MIRAS = "/organise/facilitators/mira/"

@@ -17,6 +17,8 @@ from tests.catalogue.organise import fields, otto
 from tests.house import a_booking, a_gathering, a_person, both, places, sign_in
 from tests.pictures.files import a_file
 
+pytestmark = pytest.mark.slow
+
 HOUSE = "/organise/venues/house-june-retreat/"
 SECRET = ("Rua Escondida", "https://maps.example/escondida", "Ring twice", "https://meet.example/room", "38.79")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from icalendar import Calendar
 from sqlalchemy import select
 
@@ -16,6 +17,8 @@ from retreats.outbox.models import Event
 from tests.booking.test_moves import invites_to
 from tests.catalogue.organise import fields, otto, send
 from tests.house import a_booking, a_gathering, places
+
+pytestmark = pytest.mark.slow
 
 LATER = {"starts": "2027-06-12T18:00", "ends": "2027-06-14T14:00"}
 

@@ -12,6 +12,8 @@ from retreats.demo.content import said
 from retreats.feedback.word_list import alarms
 from tests.feedback import loop
 
+pytestmark = pytest.mark.slow
+
 
 def test_others_answer_each_once_and_whoever_has_answered_is_left_alone(client, deliver) -> None:
     june = loop.a_group(8)

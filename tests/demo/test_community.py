@@ -17,6 +17,8 @@ from retreats.demo.dates import SkippedHour, first_moment, in_utc, moment_within
 from retreats.demo.people import PERSONAS, welcome
 from tests.house import PROMISE
 
+pytestmark = pytest.mark.slow
+
 FILES = sorted(str(path.relative_to(FOLDER).with_suffix("")) for path in FOLDER.rglob("*.toml"))
 DRAFT = "body-and-word-voice"
 PEOPLE = {each["key"]: each for each in said("people")["people"]}

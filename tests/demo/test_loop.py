@@ -38,6 +38,8 @@ from retreats.feedback.service.release import ENOUGH
 from retreats.feedback.timeline import STEPS
 from retreats.feedback.word_list import alarms
 
+pytestmark = pytest.mark.slow
+
 LOOP = said("loop")
 PAST, NEXT, JUST_ENDED = "slow-weekend-listening", "slow-weekend-beginning-again", "body-and-word-breath"
 

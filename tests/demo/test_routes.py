@@ -23,6 +23,8 @@ from tests.house import a_booking
 from tests.smtp_server import PostOffice
 from tests.stripe_standin import Stripe
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = {"Accept": "application/json"}
 LETTER = "<!doctype html><html><head><title>A place</title></head><body><a href='/places/x'>Look</a></body></html>"
 

@@ -19,6 +19,8 @@ from retreats.outbox.worker import run_everything
 from tests.conftest import browser_of
 from tests.feedback import loop
 
+pytestmark = pytest.mark.slow
+
 HEARD, FOLLOWING = "body-and-word-breath", "body-and-word-voice"
 WORDS = "The second part was too long for me"
 

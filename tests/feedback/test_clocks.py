@@ -16,6 +16,8 @@ from retreats.mailings import service as mailings
 from tests.feedback import loop
 from tests.house import a_facilitator
 
+pytestmark = pytest.mark.slow
+
 LISBON = ZoneInfo("Europe/Lisbon")
 
 

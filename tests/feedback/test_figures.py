@@ -12,6 +12,8 @@ from retreats.feedback.queries import counting
 from tests.feedback import loop
 from tests.house import a_facilitator
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_median_wait_counts_those_still_waiting() -> None:
     """Ten points, answered after 1, 2, 2, 3, 5 days; five still waiting after 4, 6, 6, 8, 9.

@@ -17,6 +17,8 @@ from tests.conftest import browser_of
 from tests.feedback import loop
 from tests.house import a_facilitator, a_person, sign_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def mira(app) -> Facilitator:

@@ -10,6 +10,8 @@ from scipy import stats
 from retreats.feedback.measures import bounds, judge, newcombe, spread, usual_range, wilson
 from retreats.feedback.queries.counting import median_days
 
+pytestmark = pytest.mark.slow
+
 SEED = 20260601
 
 

@@ -14,6 +14,8 @@ from retreats.questions.models import Form
 from tests.feedback import loop
 from tests.house import a_facilitator, registrations
 
+pytestmark = pytest.mark.slow
+
 
 def hope(client, gathering, name: str, **fields: str):
     return loop.post(client, loop.token(gathering, name), "/before", **fields)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from retreats import clock
 from retreats.catalogue.models import Gathering
 from retreats.db import db, writing
@@ -13,6 +15,8 @@ from retreats.feedback.models import Decision, Need, Point
 from retreats.outbox import emit
 from tests.feedback import loop
 from tests.house import a_facilitator, a_gathering
+
+pytestmark = pytest.mark.slow
 
 
 def test_what_eva_says_without_her_name_changes_the_next_retreat(  # noqa: PLR0915  (one walk is one story)

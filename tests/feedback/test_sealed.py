@@ -15,6 +15,8 @@ from retreats.mail.models import Letter
 from retreats.outbox.models import Event
 from tests.feedback import loop
 
+pytestmark = pytest.mark.slow
+
 
 def everything() -> dict[str, list[tuple]]:
     """Every row of every table."""

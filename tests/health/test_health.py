@@ -23,6 +23,8 @@ from retreats.questions.models import Form, Question
 from tests.conftest import ROOT
 from tests.house import a_booking, a_facilitator, a_gathering, a_person, both, sign_in
 
+pytestmark = pytest.mark.slow
+
 SAID = "I faint when I stand for long"
 
 

@@ -21,6 +21,8 @@ from tests.catalogue.organise import otto
 from tests.house import a_booking, a_gathering
 from tests.smtp_server import PostOffice
 
+pytestmark = pytest.mark.slow
+
 ORGANISE = "/organise/gatherings/june-retreat/registrations"
 
 

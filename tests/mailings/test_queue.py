@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pytest
+
 from retreats import clock
 from retreats.booking.models import Place
 from retreats.catalogue.models import Gathering
@@ -15,6 +17,8 @@ from tests.house import a_booking, a_gathering
 from tests.mailings.desk import by_reader, send, written
 from tests.mailings.test_timed import AT_HOME, GETTING_READY, HOW_TO, VERY_SOON, in_60_days, let_pass
 from tests.mailings.test_timed import at as at_lisbon
+
+pytestmark = pytest.mark.slow
 
 QUEUE, PRACTICAL = "/organise/letters/", "/organise/letters/june-retreat/practical"
 

@@ -26,6 +26,8 @@ from tests.catalogue.organise import send as save_section
 from tests.house import a_booking, a_gathering
 from tests.mailings.desk import by_reader
 
+pytestmark = pytest.mark.slow
+
 LISBON = ZoneInfo("Europe/Lisbon")
 TIMED = "/organise/gatherings/june-retreat/letters/timed"
 GETTING_READY, HOW_TO = "Getting ready", "How to get there, and when"

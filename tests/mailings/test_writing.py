@@ -21,6 +21,8 @@ from tests.catalogue.organise import otto
 from tests.house import a_booking, a_facilitator, a_gathering, both, places, sign_in
 from tests.mailings.desk import BOTH, HOUSE, LED, by_reader, mailings, send, written
 
+pytestmark = pytest.mark.slow
+
 
 def test_everybody_who_has_a_place_gets_one_letter_in_their_language(client, deliver, sent) -> None:
     june = a_gathering(places=12)

@@ -23,6 +23,8 @@ from tests.kill.house import free_port
 from tests.kill.parts import wait_until
 from tests.smtp_server import PostOffice
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(params=["missing", "silent"])
 def redis_at(request: pytest.FixtureRequest) -> Iterator[str]:

@@ -24,6 +24,8 @@ from retreats.pages import led_feed
 from tests.catalogue.organise import otto, send
 from tests.house import a_booking, a_facilitator, a_gathering, both
 
+pytestmark = pytest.mark.slow
+
 ATOM = "{http://www.w3.org/2005/Atom}"
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 
 from retreats import clock
@@ -20,6 +21,8 @@ from tests.catalogue.organise import fields, otto
 from tests.house import a_booking, a_gathering
 from tests.payments.test_paying import PRICE, fresh, kinds, open_checkout
 from tests.stripe_standin import Stripe
+
+pytestmark = pytest.mark.slow
 
 Deliver = Callable[[], int]
 

@@ -25,6 +25,8 @@ from retreats.payments.models import Attempt, Notice, OpenItem, Refund
 from tests.house import a_booking, a_gathering, places
 from tests.stripe_standin import Stripe
 
+pytestmark = pytest.mark.slow
+
 Deliver = Callable[[], int]
 PRICE = 48_000
 

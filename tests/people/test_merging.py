@@ -21,6 +21,8 @@ from retreats.mail.models import Letter
 from retreats.privacy.models import Erasure
 from tests.house import a_booking, a_facilitator, a_gathering, a_person, both, sign_in
 
+pytestmark = pytest.mark.slow
+
 MOVED = {
     "access_note.actor_id",
     "address_change.by_id",

@@ -15,6 +15,8 @@ from retreats.mail.models import Letter
 from retreats.outbox.models import Event
 from tests.house import a_booking, a_facilitator, a_gathering, a_person, sign_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def olga(client):

@@ -15,6 +15,8 @@ from retreats.refusals import Refusal
 from tests.pictures import files
 from tests.pictures.files import BLUE, GREEN, RED, WHITE, a_file, halves, looks, opened
 
+pytestmark = pytest.mark.slow
+
 
 def wide(file: BytesIO, focus: str = "centre") -> Prepared:
     return prepare(file, shape="wide", focus=focus)

@@ -23,6 +23,8 @@ from tests.house import a_booking, a_facilitator, a_gathering, a_person, both, s
 from tests.pictures import files
 from tests.pictures.files import BLUE, GREEN, a_file, halves, looks, opened
 
+pytestmark = pytest.mark.slow
+
 ADDRESS = "/organise/gatherings/june-retreat/picture"
 WORDS = {"alt_en": "A white house", "alt_pt": "Uma casa branca"}
 

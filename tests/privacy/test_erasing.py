@@ -26,6 +26,8 @@ from retreats.privacy import erasing, queries, service
 from retreats.privacy.models import Erasure
 from tests.house import a_booking, a_facilitator, a_gathering, a_person, sign_in
 
+pytestmark = pytest.mark.slow
+
 STEPS = [step.name for step in erasing.STEPS]
 ADA = "ada@example.org"
 

@@ -165,3 +165,17 @@ def test_whoever_answers_sees_how_long_it_is_kept_and_the_organiser_sets_it(clie
     assert 'value="14"' in client.get(path).text
     a_booking(db.session.query(Gathering).one(), "ada@example.org")
     assert db.session.query(Place).count() == 1
+
+
+def test_what_goes_by_days_is_not_asked_for_at_every_tick(lived, statements) -> None:
+    kept._asked.clear()
+    with writing():
+        kept.forget_now_and_then(clock.now())
+
+    with statements() as asked_again:
+        kept.forget_now_and_then(clock.now() + kept.EVERY - timedelta(seconds=1))
+    with statements() as asked_later:
+        kept.forget_now_and_then(clock.now() + kept.EVERY)
+
+    assert asked_again == []
+    assert asked_later

@@ -22,6 +22,8 @@ from tests.setting_up.owning import SETTINGS, olga, save, say, text_of
 from tests.smtp_server import PostOffice
 from tests.stripe_standin import Stripe
 
+pytestmark = pytest.mark.slow
+
 Deliver = Callable[[], int]
 
 

@@ -10,6 +10,8 @@ import stripe
 
 from tests.demo.stripe.conftest import checkout, library
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_session_reads_back_as_it_was_opened(client, stripe_standin):
     opened = client.v1.checkout.sessions.create(checkout())

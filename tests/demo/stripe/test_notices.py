@@ -12,6 +12,8 @@ import stripe
 
 from tests.demo.stripe.conftest import library
 
+pytestmark = pytest.mark.slow
+
 PAID = ["charge.succeeded", "payment_intent.succeeded", "checkout.session.completed"]
 
 
