@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pyotp
+from playwright.sync_api import expect
 
 from retreats import clock
 from tests.journeys.reader import Reader
@@ -15,5 +16,5 @@ def sets_up_an_app(reader: Reader) -> None:
     secret = reader.page.locator("main ol code").inner_text().replace(" ", "")
     reader.writes("The six digits of your app", pyotp.TOTP(secret).at(clock.real_now()))
     reader.presses("Take it into use")
-    assert reader.page.locator("main code").count() == 10
+    expect(reader.page.locator("main code")).to_have_count(10)
     reader.follows("I have put them away")
