@@ -7,13 +7,14 @@ worker that dies leaves it simply due again; a worker that wakes up late finds t
 from __future__ import annotations
 
 import traceback
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import cast
 
 import structlog
-from sqlalchemy import ColumnElement, CursorResult, and_, exists, func, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, CursorResult, Select, and_, bindparam, exists, func, select, update
+from sqlalchemy.orm import aliased, joinedload
 
 from retreats import clock, faults
 from retreats.db import db, let_go, writing
@@ -129,26 +130,36 @@ def _where(error: Exception) -> str:
 def _claim(errand: Errand) -> Claim | None:
     """Take the next due delivery of this errand, or None. Looks with a plain read before it takes the write lock."""
     now = clock.real_now()
-    candidate = select(Delivery.id).where(_is_due(errand, now)).order_by(Delivery.due_at, Delivery.id).limit(1)
-    if db.session.scalar(candidate) is None:
+    looked_for = {"errand": errand, "now": now}
+    look, take = _candidate()
+    if db.session.scalar(look, looked_for) is None:
         let_go()
         return None
     with writing() as session:
-        taken = session.scalar(candidate.with_for_update(skip_locked=True))
-        if taken is None:
+        row = session.scalar(take, looked_for)
+        if row is None:
             return None
-        row = session.get_one(Delivery, taken)
         row.attempts += 1
         row.due_at = now + LEASE
         return Claim(row)
 
 
-def _is_due(errand: Errand, now: datetime) -> ColumnElement[bool]:
+@cache
+def _candidate() -> tuple[Select[tuple[int]], Select[tuple[Delivery]]]:
+    """The next due delivery, to look at and to take; both are put together once. They ask for `errand` and `now`."""
+    look = select(Delivery.id).where(_is_due()).order_by(Delivery.due_at, Delivery.id).limit(1)
+    take = select(Delivery).options(joinedload(Delivery.event, innerjoin=True))
+    return look, take.where(_is_due()).order_by(Delivery.due_at, Delivery.id).limit(1).with_for_update(
+        skip_locked=True, of=Delivery
+    )  # fmt: skip
+
+
+def _is_due() -> ColumnElement[bool]:
     """Due, not done, not resting, and nothing of the same lane before it; in a house that goes on."""
     earlier = aliased(Delivery)
     return and_(
-        Delivery.errand == errand,
-        Delivery.due_at <= now,
+        Delivery.errand == bindparam("errand"),
+        Delivery.due_at <= bindparam("now"),
         Delivery.done_at.is_(None),
         Delivery.rests_at.is_(None),
         goes_on(),

@@ -113,7 +113,8 @@ def test_a_letter_that_reached_nobody_is_seen_and_what_rests_is_tried_again(
     otto.follows("What went wrong")
     otto.reads("550")
     post_office.clerk.refuse_recipient = None
-    otto.presses("It is right: write there again")
+    with otto.page.expect_navigation():
+        otto.presses("It is right: write there again")
     while (buttons := otto.page.get_by_role("button", name="Try again")).count():
         with otto.page.expect_navigation():
             buttons.first.click()
