@@ -158,7 +158,7 @@ def limits_as_before() -> Iterator[None]:
     vars(web.limiter).update(before)
 
 
-_UNCHECKED = "SET LOCAL session_replication_role = replica"
+UNCHECKED = "SET LOCAL session_replication_role = replica"
 """Nothing is left for a key to point to, so PostgreSQL need not look, row by row."""
 
 
@@ -167,9 +167,7 @@ def empty() -> None:
     names = [table.name for table in reversed(db.metadata.sorted_tables)]
     with db.engine.begin() as connection:
         if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql(
-                "; ".join((_UNCHECKED, *(f"DELETE FROM {name}" for name in names), *_from_one()))
-            )
+            connection.exec_driver_sql("; ".join((UNCHECKED, *(f"DELETE FROM {name}" for name in names), *_from_one())))
             return
         for name in names:
             connection.execute(text(f"DELETE FROM {name}"))

@@ -87,7 +87,9 @@ def running(tmp_path: Path, port: int) -> Iterator[list[Running]]:
 
 
 @pytest.mark.slow
-def test_a_newcomer_starts_the_house_and_ends_it_with_nothing_left(tmp_path: Path, port: int, running: list[Running]):
+def test_a_newcomer_starts_the_house_ends_it_with_nothing_left_and_finds_it_again(
+    tmp_path: Path, port: int, running: list[Running]
+):
     house = Running(tmp_path / "var", port)
     running.append(house)
 
@@ -96,6 +98,9 @@ def test_a_newcomer_starts_the_house_and_ends_it_with_nothing_left(tmp_path: Pat
         status = answer.status
     parts = house.parts()
     _somebody_books_and_signs_in(port)
+    _a_second_one_in_its_folder_is_one_too_many(house)
+    _every_command_speaks_to_it(house)
+    kept = (house.folder / "keys").read_text(encoding="ascii")
     code, last_words, errors = house.end()
 
     assert [each for each in _logged(house) if "canary" in each.lower() or "tuesday-circle/register?" in each] == []
@@ -106,6 +111,25 @@ def test_a_newcomer_starts_the_house_and_ends_it_with_nothing_left(tmp_path: Pat
     assert [pid for pid in parts if _is_alive(pid)] == []
     assert stat.S_IMODE(house.folder.stat().st_mode) == 0o700
     assert stat.S_IMODE((house.folder / "keys").stat().st_mode) == 0o600
+    assert not (house.folder / "house.env").exists()
+    _started_again_it_has_its_keys_and_ends_whole_when_a_part_dies(house, kept, running)
+
+
+def _started_again_it_has_its_keys_and_ends_whole_when_a_part_dies(
+    before: Running, kept: str, running: list[Running]
+) -> None:
+    house = Running(before.folder, before.port)
+    running.append(house)
+    house.wait_until_it_says("Ready after")
+    parts = house.parts()
+
+    os.kill(max(house.children()), signal.SIGKILL)
+    _, errors = house.process.communicate(timeout=20)
+
+    assert (house.folder / "keys").read_text(encoding="ascii") == kept
+    assert house.process.returncode == 1
+    assert "ended by itself (code -9)" in errors
+    assert [pid for pid in parts if _is_alive(pid)] == []
 
 
 def _somebody_books_and_signs_in(port: int) -> None:
@@ -126,37 +150,6 @@ def _logged(house: Running) -> list[str]:
     return [
         line for log in (house.folder / "log").glob("*.log") for line in log.read_text(encoding="utf-8").splitlines()
     ]
-
-
-@pytest.mark.slow
-def test_the_death_of_one_part_ends_all_and_is_said(tmp_path: Path, port: int, running: list[Running]):
-    house = Running(tmp_path / "var", port)
-    running.append(house)
-    house.wait_until_it_says("Ready after")
-    parts = house.parts()
-
-    os.kill(max(house.children()), signal.SIGKILL)
-    _, errors = house.process.communicate(timeout=20)
-
-    assert house.process.returncode == 1
-    assert "ended by itself (code -9)" in errors
-    assert [pid for pid in parts if _is_alive(pid)] == []
-
-
-@pytest.mark.slow
-def test_the_second_start_keeps_the_keys_and_the_data(tmp_path: Path, port: int, running: list[Running]):
-    kept = []
-    for _ in range(2):
-        house = Running(tmp_path / "var", port)
-        running.append(house)
-        house.wait_until_it_says("Ready after")
-        kept.append((house.folder / "keys").read_text(encoding="ascii"))
-        if len(kept) == 1:
-            _every_command_speaks_to_it(house)
-        house.end()
-
-    assert kept[0] == kept[1]
-    assert not (house.folder / "house.env").exists()
 
 
 def _every_command_speaks_to_it(house: Running) -> None:
@@ -277,13 +270,8 @@ def test_an_old_python_gets_one_clear_sentence(tmp_path: Path):
     )
 
 
-@pytest.mark.slow
-def test_two_of_them_in_one_folder_are_one_too_many(tmp_path: Path, port: int, running: list[Running]):
-    house = Running(tmp_path / "var", port)
-    running.append(house)
-    house.wait_until_it_says("Ready after")
-
-    second = Running(tmp_path / "var", a_free_port())
+def _a_second_one_in_its_folder_is_one_too_many(house: Running) -> None:
+    second = Running(house.folder, a_free_port())
     _, errors = second.process.communicate(timeout=20)
 
     assert second.process.returncode == 1

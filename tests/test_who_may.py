@@ -11,6 +11,7 @@ from werkzeug.routing import Rule
 from retreats.booking.models import Registration
 from retreats.db import db
 from tests.conftest import browser_of
+from tests.stores import ON_SQLITE
 from tests.who_may_table import SECOND_FACTOR, TABLE
 from tests.who_may_world import (
     CALLERS,
@@ -123,6 +124,7 @@ def test_every_route_asks_for_a_second_factor_where_the_table_says_so(app):
     assert asked == SECOND_FACTOR
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("caller", CALLERS)
 def test_every_caller_gets_in_where_the_table_says_so_and_nowhere_else(app, world, caller):
     surprises = {}
@@ -170,6 +172,7 @@ def test_what_is_not_yours_is_answered_like_what_never_was(app, world):
     assert surprises == {}
 
 
+@ON_SQLITE
 def test_other_methods_are_refused_and_change_nothing(app, world):
     surprises = {}
     paths: dict[str, tuple[str, set[str]]] = {}
@@ -187,6 +190,7 @@ def test_other_methods_are_refused_and_change_nothing(app, world):
     assert db.session.get_one(Registration, world.registration.id).state == "confirmed"
 
 
+@ON_SQLITE
 def test_every_form_needs_its_token(app, world, monkeypatch):
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
     surprises = {}
@@ -218,6 +222,7 @@ def test_a_form_sent_from_another_site_is_refused(app, world):
     assert answer.status_code == 400
 
 
+@ON_SQLITE
 def test_signed_in_pages_are_kept_by_no_cache(app, world):
     surprises = {}
     for rule in rules(app):

@@ -227,9 +227,9 @@ def test_with_ten_thousand_a_page_takes_less_than_a_second(client: FlaskClient) 
     otto(client)
     gathering = a_gathering(places=10_000)
     a_crowd(gathering, 10_000)
-    taken = {query: min(_seconds(client, query) for _time in range(3)) for query in (
+    taken = {query: min(_seconds(client, query) for _time in range(2)) for query in (
         "", "q=person+07777", "money=owing", "money=paid&state=confirmed", "q=p77@example.org&state=held"
-    )}  # fmt: skip  # the best of three: whatever else this machine does is not what is measured
+    )}  # fmt: skip  # the better of two: whatever else this machine does is not what is measured
 
     assert {query: seconds for query, seconds in taken.items() if seconds > 1} == {}
     assert listing.count(Wanted(q="07777"), now=clock.now()) == 1

@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 
 from retreats import clock, create_app
-from retreats.db import db
+from retreats.db import db, writing
+from retreats.demo.load import load
 from tests.conftest import settings
 
 
@@ -21,3 +22,9 @@ def demo_house(app: Flask) -> Iterator[Flask]:
         yield found
         db.session.remove()
         db.engine.dispose()
+
+
+def begun() -> None:
+    """The demonstration, as it begins."""
+    with writing() as session:
+        load(session)

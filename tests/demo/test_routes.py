@@ -14,12 +14,13 @@ from retreats import clock
 from retreats.accounts.models import Person
 from retreats.booking.models import Registration
 from retreats.catalogue.models import Gathering
-from retreats.db import db, writing
+from retreats.db import db
 from retreats.demo import clockwork
 from retreats.demo.beginning import mail_folder
-from retreats.demo.load import load
 from tests.conftest import TODAY, browser_of
+from tests.demo.conftest import begun
 from tests.house import a_booking
+from tests.remembering import remembered
 from tests.smtp_server import PostOffice
 from tests.stripe_standin import Stripe
 
@@ -32,8 +33,7 @@ LETTER = "<!doctype html><html><head><title>A place</title></head><body><a href=
 @pytest.fixture
 def visitor(demo_house: Flask) -> FlaskClient:
     """Somebody who looks round the demonstration."""
-    with writing() as session:
-        load(session)
+    remembered("the demonstration", begun)
     return browser_of(demo_house)
 
 

@@ -11,13 +11,14 @@ from sqlalchemy import select
 
 from retreats.booking.models import Place
 from retreats.catalogue.models import Gathering
-from retreats.db import db, writing
-from retreats.demo.load import load
+from retreats.db import db
 from retreats.feedback import own_link, queries
 from retreats.feedback.models import Decision, Point
 from retreats.outbox.worker import run_everything
 from tests.conftest import browser_of
+from tests.demo.conftest import begun
 from tests.feedback import loop
+from tests.remembering import remembered
 
 pytestmark = pytest.mark.slow
 
@@ -28,10 +29,13 @@ WORDS = "The second part was too long for me"
 @pytest.fixture
 def visitor(demo_house: Flask) -> FlaskClient:
     """Somebody who has just begun."""
-    with writing() as session:
-        load(session)
-    run_everything()
+    remembered("the demonstration, and what follows from it", _begun)
     return browser_of(demo_house)
+
+
+def _begun() -> None:
+    begun()
+    run_everything()
 
 
 def press(visitor: FlaskClient, path: str, **fields: str) -> None:

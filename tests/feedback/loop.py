@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from retreats import clock
 from retreats.accounts.models import Person
@@ -17,6 +18,7 @@ from retreats.feedback import own_link
 from retreats.feedback.models import FormWindow, Point, SealedAnswer
 from retreats.mail.message import Envelope
 from tests.house import a_booking, a_gathering, both, places, sign_in
+from tests.remembering import remembered
 
 NAMES = ("ada", "bo", "cara", "duarte", "eva", "filipe", "gil", "hana", "ines", "joao", "kira", "lena")
 
@@ -59,6 +61,12 @@ def after_the_end(gathering: Gathering, deliver: Any, **later: float) -> None:
     db.session.remove()
     clock.move_to(end + timedelta(**later or {"hours": 2}))
     deliver()
+
+
+def a_group_asked(size: int, deliver: Any) -> Gathering:
+    """In an empty house: so many people were there, and have just been asked. (Letters so far are not kept.)"""
+    remembered(f"{size} were asked", lambda: after_the_end(a_group(size), deliver))
+    return db.session.scalars(select(Gathering)).one()
 
 
 def walk_to(moment: datetime, deliver: Any, *, step: timedelta = timedelta(hours=6)) -> None:

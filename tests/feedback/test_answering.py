@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from retreats import clock
 from retreats.accounts.models import Person
-from retreats.catalogue.models import Gathering
+from retreats.catalogue.models import Facilitator, Gathering
 from retreats.db import db, writing
 from retreats.events import GatheringPublished
 from retreats.feedback import quoting
@@ -17,6 +18,7 @@ from retreats.feedback.queries import you_said_we_changed
 from retreats.outbox import emit
 from tests.feedback import loop
 from tests.house import a_facilitator, a_gathering
+from tests.remembering import remembered
 
 pytestmark = pytest.mark.slow
 
@@ -26,15 +28,20 @@ LONG = "In the evenings I would have liked to sit alone by the fire and think ab
 @pytest.fixture
 def round_(client, another_client, deliver):
     """Six have answered, Eva without her name; Mira has read it."""
-    mira = a_facilitator()
-    june = loop.a_group(7, facilitator=mira)
-    loop.after_the_end(june, deliver)
-    loop.everybody_says(client, june, "ada", "bo", "cara", "duarte", "filipe")
-    loop.say(client, loop.token(june, "eva"), C8=LONG, C9="May I come again?", C7="The bread")
-    loop.after_the_end(june, deliver, hours=72)
-    loop.leads(another_client, mira)
-    another_client.post("/facilitate/june-retreat/after/open")
-    return june
+
+    def happens() -> None:
+        mira = a_facilitator()
+        june = loop.a_group(7, facilitator=mira)
+        loop.after_the_end(june, deliver)
+        loop.everybody_says(client, june, "ada", "bo", "cara", "duarte", "filipe")
+        loop.say(client, loop.token(june, "eva"), C8=LONG, C9="May I come again?", C7="The bread")
+        loop.after_the_end(june, deliver, hours=72)
+        loop.leads(another_client, mira)
+        another_client.post("/facilitate/june-retreat/after/open")
+
+    remembered("six have answered", happens)
+    loop.leads(another_client, db.session.scalars(select(Facilitator)).one())
+    return db.session.scalars(select(Gathering)).one()
 
 
 def press(client, point: int | Point, what: str, **fields: str):

@@ -169,8 +169,7 @@ def test_what_nobody_opens_for_a_day_is_told_to_the_organisers_and_not_what_it_i
 def test_the_word_list_puts_an_unnamed_copy_before_her_and_tells_her_at_a_full_hour(
     client, another_client, deliver, sent
 ) -> None:
-    june = loop.a_group(7)
-    loop.after_the_end(june, deliver)
+    june = loop.a_group_asked(7, deliver)
     clock.move_to(clock.now() + timedelta(minutes=17))
     events = db.session.query(Event).count()
 
@@ -235,8 +234,7 @@ def test_a_health_note_carries_a_name_goes_only_to_her_and_can_be_taken_back(
 
 
 def test_the_low_word_about_refusing_shows_help_and_the_way_to_her(client, deliver) -> None:
-    june = loop.a_group(6)
-    loop.after_the_end(june, deliver)
+    june = loop.a_group_asked(6, deliver)
     eva = loop.token(june, "eva")
 
     loop.say(client, eva, C4="1")

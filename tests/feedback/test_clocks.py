@@ -122,8 +122,7 @@ def test_nobody_is_asked_about_a_gathering_that_was_cancelled(client, deliver, s
 def test_after_days_without_a_worker_nobody_is_reminded_late_and_the_release_is_still_made(
     client, deliver, sent
 ) -> None:
-    june = loop.a_group(6)
-    loop.after_the_end(june, deliver)
+    june = loop.a_group_asked(6, deliver)
     loop.everybody_says(client, june, "ada", "bo", "cara", "duarte", "eva")
 
     loop.after_the_end(june, deliver, days=6)
@@ -134,8 +133,7 @@ def test_after_days_without_a_worker_nobody_is_reminded_late_and_the_release_is_
 
 
 def test_reminders_go_to_all_alike_whether_they_answered_or_not(client, deliver, sent) -> None:
-    june = loop.a_group(6)
-    loop.after_the_end(june, deliver)
+    june = loop.a_group_asked(6, deliver)
     loop.everybody_says(client, june, "ada")
 
     loop.after_the_end(june, deliver, hours=24)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 import structlog
-from sqlalchemy import Date, DateTime, inspect, text
+from sqlalchemy import Date, DateTime, event, inspect, text
 
 from retreats import clock
 from retreats.db import db
@@ -55,8 +58,7 @@ def test_a_sealed_answer_has_no_row_number_on_sqlite(app) -> None:
 
 
 def test_sealed_rows_lie_in_the_order_of_their_locators_whoever_came_first(client, deliver) -> None:
-    june = loop.a_group(8)
-    loop.after_the_end(june, deliver)
+    june = loop.a_group_asked(8, deliver)
     loop.everybody_says(client, june, "hana", "ada", "gil", "bo", "filipe", "cara", "eva", "duarte")
 
     lying = physical_order("sealed_answer", "locator")
@@ -81,8 +83,7 @@ def test_on_postgresql_all_sealed_rows_share_the_last_transaction(client, delive
 def test_released_points_lie_and_are_numbered_in_another_order_than_they_were_given(
     client, deliver, monkeypatch
 ) -> None:
-    june = loop.a_group(12)
-    loop.after_the_end(june, deliver)
+    june = loop.a_group_asked(12, deliver)
     names = [name for name in loop.NAMES if name in loop.tokens(june)]
     loop.everybody_says(client, june, *names)
     given = [f"{name} would change the evenings" for name in names]
@@ -99,8 +100,7 @@ def test_released_points_lie_and_are_numbered_in_another_order_than_they_were_gi
 
 
 def test_the_same_form_sent_twice_is_one_entry_and_the_second_stands(client, deliver) -> None:
-    june = loop.a_group(6)
-    loop.after_the_end(june, deliver)
+    june = loop.a_group_asked(6, deliver)
     ada = loop.token(june, "ada")
     loop.say(client, ada, C8="Softer light", C7="The soup")
     first = len(loop.sealed())
@@ -113,8 +113,7 @@ def test_the_same_form_sent_twice_is_one_entry_and_the_second_stands(client, del
 
 
 def test_who_takes_everything_back_was_never_there(client, deliver) -> None:
-    june = loop.a_group(6)
-    loop.after_the_end(june, deliver)
+    june = loop.a_group_asked(6, deliver)
     ada = loop.token(june, "ada")
     loop.say(client, ada, C8="Softer light", C1="", C6="")
 
@@ -124,8 +123,7 @@ def test_who_takes_everything_back_was_never_there(client, deliver) -> None:
 
 
 def test_an_empty_form_counts_for_nothing(client, deliver) -> None:
-    june = loop.a_group(6)
-    loop.after_the_end(june, deliver)
+    june = loop.a_group_asked(6, deliver)
 
     for link in loop.tokens(june).values():
         assert loop.say(client, link, C1="", C6="").status_code == 303
@@ -180,8 +178,7 @@ def test_nothing_done_by_own_link_with_unnamed_words_is_an_event_or_a_letter(cli
 
 
 def test_the_forms_need_no_cookie_set_none_and_leave_no_line_in_the_log(client, deliver, capfd) -> None:
-    june = loop.a_group(6)
-    loop.after_the_end(june, deliver)
+    june = loop.a_group_asked(6, deliver)
     ada = loop.token(june, "ada")
     capfd.readouterr()
 
@@ -204,8 +201,7 @@ def test_the_forms_need_no_cookie_set_none_and_leave_no_line_in_the_log(client, 
 
 @pytest.mark.parametrize("proof", ["", "0" * 32, "é"])
 def test_a_form_without_the_links_own_proof_is_refused(client, deliver, proof) -> None:
-    june = loop.a_group(6)
-    loop.after_the_end(june, deliver)
+    june = loop.a_group_asked(6, deliver)
     ada = loop.token(june, "ada")
 
     assert client.post(f"/reflect/{ada}/after", data={"proof": proof, "C1": "5"}).status_code == 400
@@ -234,8 +230,7 @@ def test_the_locators_of_one_person_have_nothing_in_common(app) -> None:
 
 
 def test_the_release_shreds_what_was_sealed(client, deliver) -> None:
-    june = loop.a_group(6)
-    loop.after_the_end(june, deliver)
+    june = loop.a_group_asked(6, deliver)
     loop.everybody_says(client, june, "ada", "bo", "cara", "duarte", "eva")
     blobs = [row.blob for row in loop.sealed()]
     before = relfilenode()
@@ -271,8 +266,7 @@ def relfilenode() -> int | None:
 
 
 def test_a_form_cannot_be_sent_again_once_it_was_passed_on(client, deliver) -> None:
-    june = loop.a_group(7)
-    loop.after_the_end(june, deliver)
+    june = loop.a_group_asked(7, deliver)
     loop.everybody_says(client, june, "ada", "bo", "cara", "duarte", "eva")
     loop.after_the_end(june, deliver, hours=72)
     ada, filipe = loop.token(june, "ada"), loop.token(june, "filipe")
@@ -296,8 +290,7 @@ def test_who_was_missed_is_not_asked_and_cannot_answer(client, deliver, sent) ->
 
 
 def test_sealed_rows_have_one_length(client, deliver) -> None:
-    june = loop.a_group(6)
-    loop.after_the_end(june, deliver)
+    june = loop.a_group_asked(6, deliver)
     loop.say(client, loop.token(june, "ada"), C8="Short")
     loop.say(client, loop.token(june, "bo"), C8="A little longer than that, and with a name", C8_mode="named")
 
@@ -306,11 +299,10 @@ def test_sealed_rows_have_one_length(client, deliver) -> None:
 
 @pytest.mark.slow
 def test_a_reader_in_the_way_lets_the_shredding_come_again(client, deliver) -> None:
-    june = loop.a_group(6)
-    loop.after_the_end(june, deliver)
-    loop.everybody_says(client, june, "ada", "bo", "cara", "duarte", "eva")
     if db.engine.dialect.name != "sqlite":
         pytest.skip("PostgreSQL waits for readers by itself")
+    june = loop.a_group_asked(6, deliver)
+    loop.everybody_says(client, june, "ada", "bo", "cara", "duarte", "eva")
     db.session.remove()
     reader = db.engine.connect()
     reader.execute(text("SELECT count(*) FROM sealed_answer")).scalar()
@@ -318,7 +310,26 @@ def test_a_reader_in_the_way_lets_the_shredding_come_again(client, deliver) -> N
 
     with db.engine.begin() as writer:
         writer.execute(text("UPDATE form_window SET digests = digests"))
-    with pytest.raises(release.NotShredded):
+    with _impatient(), pytest.raises(release.NotShredded):
         release.shred(None)
     reader.close()
     release.shred(None)
+
+
+@contextmanager
+def _impatient() -> Iterator[None]:
+    """Whoever asks SQLite waits a tenth of a second for a lock, and not ten."""
+
+    def shorten(connection, _record, _proxy) -> None:
+        connection.execute("PRAGMA busy_timeout=100")
+
+    def as_before(connection, _record) -> None:
+        connection.execute("PRAGMA busy_timeout=10000")
+
+    event.listen(db.engine, "checkout", shorten)
+    event.listen(db.engine, "checkin", as_before)
+    try:
+        yield
+    finally:
+        event.remove(db.engine, "checkout", shorten)
+        event.remove(db.engine, "checkin", as_before)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlalchemy import select
 
-from retreats.catalogue.models import Gathering
+from retreats.catalogue.models import Facilitator, Gathering
 from retreats.db import db
 from retreats.feedback import queries
 from tests.feedback import loop
 from tests.house import a_facilitator, a_person, sign_in
+from tests.remembering import remembered
 
 pytestmark = pytest.mark.slow
 
@@ -28,11 +30,14 @@ def row(gathering) -> queries.LoopRow:
 
 
 def a_group_asked(client, deliver, size: int) -> Gathering:
-    mira = a_facilitator()
-    june = loop.a_group(size, facilitator=mira)
-    loop.leads(client, mira)
-    loop.after_the_end(june, deliver)
-    return june
+    """So many were there, and have been asked."""
+
+    def happens() -> None:
+        loop.after_the_end(loop.a_group(size, facilitator=a_facilitator()), deliver)
+
+    remembered(f"{size} are asked", happens)
+    loop.leads(client, db.session.scalars(select(Facilitator)).one())
+    return db.session.scalars(select(Gathering)).one()
 
 
 def opened(client, gathering) -> str:

@@ -12,8 +12,9 @@ from retreats.booking.models import LedgerEntry, Place, Registration
 from retreats.db import db, writing
 from retreats.questions.models import Form, Question
 from tests.house import a_booking, a_gathering, both, new_id, terms
+from tests.stores import ON_SQLITE
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, ON_SQLITE]
 Opened = Callable[..., Page]
 
 

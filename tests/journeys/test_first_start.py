@@ -27,9 +27,10 @@ from tests.journeys.proving import sets_up_an_app
 from tests.journeys.reader import Reader
 from tests.journeys.test_organising import fill as write_in
 from tests.smtp_server import PostOffice
+from tests.stores import ON_POSTGRES
 from tests.stripe_standin import Stripe
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, ON_POSTGRES]
 Save = Callable[..., None]
 
 

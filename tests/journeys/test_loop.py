@@ -51,7 +51,7 @@ def june(open_house: str) -> Gathering:
 
 @pytest.mark.parametrize(
     ("store", "language"),
-    [("sqlite", "en"), ("sqlite", "pt"), pytest.param("postgres", "pt", marks=pytest.mark.postgres)],
+    [("sqlite", "en"), pytest.param("postgres", "pt", marks=pytest.mark.postgres)],
     indirect=["store"],
 )
 def test_what_ada_says_without_her_name_changes_the_next_retreat(  # noqa: PLR0915  (one walk is one story)

@@ -18,8 +18,9 @@ from tests.catalogue.organise import COMPLETE
 from tests.house import a_booking, a_facilitator, a_gathering, a_person
 from tests.journeys.reader import Reader
 from tests.smtp_server import PostOffice
+from tests.stores import ON_SQLITE
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, ON_SQLITE]
 
 
 def fill(page: Page, fields: dict[str, Any]) -> None:

@@ -14,8 +14,9 @@ from retreats.db import db, let_go, writing
 from retreats.outbox.models import Event
 from tests.house import a_booking, a_gathering, a_person
 from tests.journeys.reader import Reader
+from tests.stores import ON_SQLITE
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, ON_SQLITE]
 DEVICE = {
     "protocol": "ctap2",
     "transport": "internal",

@@ -21,9 +21,10 @@ from retreats.payments.models import Attempt
 from tests.house import a_booking, a_gathering
 from tests.journeys.reader import Reader
 from tests.smtp_server import PostOffice
+from tests.stores import ON_POSTGRES
 from tests.stripe_standin import Stripe
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, ON_POSTGRES]
 PRICE = 48_000
 Happen = Callable[[], int]
 

@@ -15,6 +15,7 @@ from retreats.accounts.models import Person
 from retreats.db import writing
 from tests.house import a_gathering, a_person
 from tests.pictures.files import BLUE, GREEN, a_file, halves
+from tests.stores import ON_SQLITE
 
 Opened = Callable[..., Page]
 
@@ -28,6 +29,7 @@ def signed_in(page: Page, open_house: str, person: Person, app: Flask) -> Page:
     return page
 
 
+@ON_SQLITE
 @pytest.mark.journey
 def test_a_picture_is_chosen_seen_cut_again_and_taken_away(
     open_house: str, new_page: Opened, axe: Any, tmp_path: Path, app: Flask

@@ -43,10 +43,7 @@ def test_no_call_to_stripe_is_without_a_point_before_and_after_it() -> None:
     [
         Kill("free", "web", "commit booking.routes.public.register", 1),
         Kill("free", "worker", "after smtp", 2),
-        Kill("paid", "web", "after stripe open_checkout", 1),
         Kill("paid", "worker", "after stripe refund", 1),
-        Kill("late", "worker", "commit outbox.deliver._claim", 3),
-        Kill("called off", "web", "before nudge", 2),
     ],
     ids=str,
 )
