@@ -145,7 +145,7 @@ def _claim(errand: Errand) -> Claim | None:
 
 
 @cache
-def _candidate() -> tuple[Select[tuple[int]], Select[tuple[Delivery]]]:
+def _candidate() -> tuple[Select[int], Select[Delivery]]:
     """The next due delivery, to look at and to take; both are put together once. They ask for `errand` and `now`."""
     look = select(Delivery.id).where(_is_due()).order_by(Delivery.due_at, Delivery.id).limit(1)
     take = select(Delivery).options(joinedload(Delivery.event, innerjoin=True))
