@@ -10,8 +10,7 @@ from contextlib import suppress
 import click
 from flask import Flask, current_app
 
-from retreats import faults
-from retreats.starting import refuse_another_version
+from retreats import faults, starting
 
 
 def init_app(app: Flask) -> None:
@@ -23,7 +22,8 @@ def init_app(app: Flask) -> None:
 @click.option("--threads", default=4, show_default=True, help="How many things it does at once.")
 def worker(threads: int) -> None:
     """Run what follows from events, until told to stop."""
-    refuse_another_version(current_app)
+    starting.refuse_another_version(current_app)
+    starting.erase_again(current_app)
     huey = current_app.extensions["huey"]
     logging.getLogger("huey").setLevel(logging.WARNING)
     stop = threading.Event()

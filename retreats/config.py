@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     testing: bool = Field(default=False, alias="TESTING")
     var_dir: Path = Field(default=Path("var"), alias="VAR_DIR")
     database_url: str = Field(default="", alias="DATABASE_URL")
+    erased_list: Path | None = Field(default=None, alias="ERASED_LIST")
     sqlite_synchronous: str = Field(default="FULL", alias="SQLITE_SYNCHRONOUS")
     queue_url: str = Field(default="", alias="QUEUE_URL")
     redis_url: str = Field(default="", alias="REDIS_URL")
@@ -178,6 +179,7 @@ def flask_config(settings: Settings) -> dict[str, object]:
         "DEMO": settings.demo,
         "TESTING": settings.testing,
         "VAR_DIR": settings.var_dir,
+        "ERASED_LIST": settings.erased_list or settings.var_dir / "erased.list",
         "PROXY_HOPS": settings.proxy_hops,
         "HELP_LINES": settings.help_lines,
         "SQLALCHEMY_DATABASE_URI": settings.database,

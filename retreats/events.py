@@ -917,6 +917,17 @@ class ErasureDone(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ErasedAgain(DomainEvent):
+    """An older copy of the database had brought people back: so many were erased at once (`done`), of so many erasing was
+    begun again, by so many `lists` of erased people.
+    """
+
+    done: int
+    begun: int
+    lists: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class KeptNoLonger(DomainEvent):
     """The time for which `what` is kept was over for so many (`count`), and they were deleted."""
 

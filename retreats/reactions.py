@@ -177,6 +177,7 @@ REACTIONS: Reactions = {
     e.ErasureAsked: (inside(privacy.go_on, name="privacy.begin"),),
     e.ErasureAdvanced: (inside(privacy.go_on),),
     e.ErasureDone: (),
+    e.ErasedAgain: (),
     e.KeptNoLonger: (),
     # upkeep
     e.BackupMade: (),

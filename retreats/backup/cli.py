@@ -1,4 +1,4 @@
-"""`flask backup`, `flask restore` and `flask open-again`."""
+"""`flask backup`, `flask restore`, `flask erase-again` and `flask open-again`."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from retreats.backup import archive, making, restoring
 from retreats.db import let_go, writing
 from retreats.events import BackupMade
 from retreats.outbox import emit, stillness
+from retreats.privacy import again, erased_list
 from retreats.upkeep import checks, reopening
 
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    for command in (backup, restore, open_again):
+    for command in (backup, restore, erase_again, open_again):
         app.cli.add_command(command)
 
 
@@ -41,6 +42,19 @@ def backup(file: Path, *, check: bool) -> None:
         _fail(f"No backup was made ({_reason(error)}). If there was one at {file}, it is untouched.")
     _note_down(manifest)
     click.echo(f"{file}: {_told(manifest)}")
+    _lay_beside(file)
+
+
+def _lay_beside(file: Path) -> None:
+    """The list of the erased, as it is today, for this backup and the older ones in its folder."""
+    if checks.of_another_version():
+        return
+    beside = file.resolve().parent / erased_list.NAME
+    try:
+        erased_list.keep(beside, also=[erased_list.own_path()])
+    except OSError as error:
+        _fail(f"The backup was made, but {beside} cannot be written ({_reason(error)}): whoever was erased would come back "
+              "with an older one.")  # fmt: skip
 
 
 def _note_down(manifest: dict[str, Any]) -> None:
@@ -70,9 +84,17 @@ def _told(manifest: dict[str, Any]) -> str:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--without-keys", is_flag=True,
               help="Although keys are missing: what they sealed stays unreadable, and links in letters may end.")  # fmt: skip
-def restore(file: Path, *, without_keys: bool) -> None:
-    """Fill an empty database from FILE. The house sends nothing afterwards until `flask open-again`."""
+@click.option("--erased", "lists", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="A list of erased people, besides those of this machine and beside FILE; of each machine with a worker.")  # fmt: skip
+def restore(file: Path, *, without_keys: bool, lists: tuple[Path, ...]) -> None:
+    """Fill an empty database from FILE, and erase again who was erased since. The house sends nothing afterwards until
+    `flask open-again`.
+    """
     found = _opened(file)
+    beside = [file.resolve().parent / erased_list.NAME, *lists]
+    if erased_list.read([erased_list.own_path(), *beside]).is_of_another_key and not without_keys:
+        _fail("Nothing was restored. The list of erased people was written under another LINK_KEY, so whoever was erased would "
+              "be back. Set the key that this house had, or say --without-keys.")  # fmt: skip
     try:
         restoring.restore(found, without_keys=without_keys)
     except restoring.KeysMissing as missing:
@@ -82,9 +104,29 @@ def restore(file: Path, *, without_keys: bool) -> None:
     except (OSError, SQLAlchemyError) as error:
         _fail(f"Nothing was restored ({_reason(error)}).")
     click.echo(f"Restored: {_told(found.manifest)}")
+    _erase_again(beside)
     click.echo(
         "The house stands still: no letter, refund or reminder leaves it. `flask open-again` shows what waits, and asks."
     )
+
+
+def _erase_again(beside: list[Path]) -> None:
+    with writing():
+        count = again.erase_again(beside, always_say=True)
+    if erased_list.read([erased_list.own_path(), *beside]).lists:
+        click.echo(f"Erased again, because they were erased after this backup was made: {count}.")
+    else:
+        click.echo("No list of erased people was found: whoever was erased after this backup was made is in the house again. "
+                   "Bring erased.list from beside a later backup or from a machine with a worker: `flask erase-again LIST`.")  # fmt: skip
+
+
+@click.command("erase-again")
+@click.argument("lists", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def erase_again(*, lists: tuple[Path, ...]) -> None:
+    """Erase whom the list of this machine and LISTS call erased, and who is here nevertheless."""
+    with writing():
+        count = again.erase_again(lists, always_say=True)
+    click.echo(f"Erased again: {count}.")
 
 
 @click.command("open-again")

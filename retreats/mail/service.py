@@ -199,6 +199,15 @@ def undelivered(*shelves: str) -> bool:
     return db.session.scalar(waiting) is not None
 
 
+def drop_waiting(shelves: list[str]) -> None:
+    """What is still to be sent from these shelves never is."""
+    for letter in db.session.scalars(
+        select(Letter).where(Letter.shelf.in_(shelves), Letter.sent_at.is_(None), Letter.dropped_at.is_(None))
+    ):
+        letter.dropped_at = clock.now()
+    db.session.flush()
+
+
 def let_go_of(shelves: list[str], address: str) -> None:
     """Nothing that rests from these shelves is tried again, and nothing is known of this address any more."""
     resting.drop_lanes(shelves)

@@ -81,6 +81,15 @@ def drop_lanes(lanes: list[str]) -> None:
     )
 
 
+def drop_since(position: int) -> None:
+    """Give up what would follow from the events after this one: it followed in the house as it was before a restore."""
+    db.session.execute(
+        update(Delivery)
+        .where(Delivery.event_position > position, Delivery.done_at.is_(None))
+        .values(done_at=clock.real_now(), dropped=True)
+    )
+
+
 def is_under_way(registration_ids: list[int]) -> bool:
     """Whether something is to follow now from what happened to these registrations: not what rests or begins later."""
     begun = or_(Delivery.attempts > 0, Delivery.due_at <= clock.real_now())

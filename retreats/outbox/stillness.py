@@ -9,6 +9,7 @@ is not done, nothing else is claimed. It needs no table of its own, so a backup 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from flask_babel import gettext as _
@@ -50,14 +51,23 @@ def goes_on() -> ColumnElement[bool]:
     return ~exists(select(waiting.id).where(_waits(waiting)))
 
 
-def since() -> tuple[datetime, datetime] | None:
-    """Of when the backup is, and when it was restored; None in a house that goes on."""
+@dataclass(frozen=True)
+class Since:
+    """Of when the backup is, when it was restored, and at which position of the events."""
+
+    backup_made_at: datetime
+    restored_at: datetime
+    position: int
+
+
+def since() -> Since | None:
+    """What the house was restored from; None in a house that goes on."""
     found = db.session.scalar(
         select(Event).join(Delivery).where(_waits(Delivery)).order_by(Event.position.desc()).limit(1)
     )
     if found is None:
         return None
-    return datetime.fromtimestamp(found.payload["backup_made_at"], UTC), found.happened_at
+    return Since(datetime.fromtimestamp(found.payload["backup_made_at"], UTC), found.happened_at, found.position)
 
 
 def refuse_if_still() -> None:

@@ -15,6 +15,7 @@ from retreats.db import db, new_id
 from retreats.events import ErasureAdvanced, ErasureAsked, ErasureDone
 from retreats.mail import service as mail
 from retreats.outbox import emit
+from retreats.privacy import erased_list
 from retreats.privacy.erasing import STEPS
 from retreats.privacy.models import Erasure
 from retreats.refusals import Refusal
@@ -39,7 +40,7 @@ def ask(person_id: int) -> Erasure:
     Raises StillNeeded.
     """
     person = db.session.get_one(Person, person_id, with_for_update=True)
-    known = db.session.scalar(select(Erasure).where(Erasure.person_id == person_id))
+    known = erasure_of(person_id)
     if known is not None:
         return known
     if why_not(person) is not None:
@@ -54,12 +55,22 @@ def ask(person_id: int) -> Erasure:
     return erasure
 
 
+def erasure_of(person_id: int) -> Erasure | None:
+    """The one there is of this person, if any."""
+    return db.session.scalar(select(Erasure).where(Erasure.person_id == person_id))
+
+
 def go_on(event: ErasureAsked | ErasureAdvanced) -> None:
-    """Do the next step, or note what it waits for. Repeated, it does nothing: the event says how many were done."""
+    """Do the next step, or note what it waits for. Repeated, it does nothing: the event says how many were done.
+
+    That it begins and that it is done stands in the list outside the database before it is committed here.
+    """
     erasure = db.session.get_one(Erasure, event.erasure_id, with_for_update=True)
     done = event.done if isinstance(event, ErasureAdvanced) else 0
     if erasure.done_at is not None or len(erasure.steps) != done or erasure.waits_for is not None:
         return
+    if not done:
+        erased_list.keep(erased_list.own_path())
     step = STEPS[done]
     erasure.waits_for = step.waits(erasure.person_id)
     if erasure.waits_for is not None:
@@ -70,6 +81,8 @@ def go_on(event: ErasureAsked | ErasureAdvanced) -> None:
     erasure.steps = [*erasure.steps, step.name]
     if len(erasure.steps) == len(STEPS):
         erasure.done_at = clock.now()
+        db.session.flush()
+        erased_list.keep(erased_list.own_path())
         emit(ErasureDone(erasure_id=erasure.id))
     else:
         emit(ErasureAdvanced(erasure_id=erasure.id, done=len(erasure.steps)))

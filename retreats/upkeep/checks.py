@@ -164,7 +164,7 @@ def _restored() -> Iterator[str]:
     since = stillness.since()
     if since is not None:
         yield _("The house was restored from a backup of %(moment)s UTC and stands still: it sends nothing and pays nothing back. `flask --app wsgi open-again` shows what waits, and lets it go on.",
-                moment=f"{since[0]:%Y-%m-%d %H:%M}")  # fmt: skip
+                moment=f"{since.backup_made_at:%Y-%m-%d %H:%M}")  # fmt: skip
 
 
 def _backup() -> Iterator[str]:

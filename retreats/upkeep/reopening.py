@@ -14,6 +14,7 @@ from retreats.mail.models import Letter
 from retreats.outbox import stillness, worker
 from retreats.outbox.models import Delivery, Event
 from retreats.payments.models import Refund
+from retreats.privacy import again
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,11 @@ def in_lines(found: Waiting) -> Iterator[str]:
 
 
 def open_again(*, put_letters_aside: bool) -> None:
-    """Let the house go on; the letters that wait are sent, or put aside because people had them already."""
+    """Let the house go on; the letters that wait are sent, or put aside because people had them already.
+
+    Whoever was erased since the backup was made is erased first, if they are not yet.
+    """
+    again.erase_again()
     if put_letters_aside:
         for letter in db.session.scalars(
             select(Letter).where(Letter.sent_at.is_(None), Letter.dropped_at.is_(None), Letter.failed_at.is_(None))

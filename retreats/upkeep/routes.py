@@ -12,6 +12,7 @@ from retreats.mail import unreachable
 from retreats.outbox import resting, stillness
 from retreats.payments import queries as payments
 from retreats.payments.service import review
+from retreats.privacy import again
 from retreats.upkeep import checks, reopening, wording
 from retreats.web import page, seen_other
 
@@ -68,6 +69,7 @@ def restored() -> Response:
     return page(
         "upkeep/restored.html",
         since=since,
+        erased=again.said_since(since.position),
         waiting=found,
         letters=wording.waiting_letters(found.letters),
         fell_due=wording.fell_due(found.fell_due),

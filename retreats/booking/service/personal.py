@@ -147,6 +147,12 @@ def give_back_coming(person_id: int) -> bool:
     return bool(found)
 
 
+def let_places_go(person_id: int) -> None:
+    """Free what is still to come, and give nothing back: that was done in the house as it was before a restore."""
+    for registration, places in list(coming(person_id).items()):
+        cancel_places(registration.id, {place.id for place in places}, by_house=True, refund="none")
+
+
 def forget_answers(person_id: int) -> None:
     """Answers, notes of the house, waiting entries and, of an organiser, saved lists go at once."""
     person = db.session.get_one(Person, person_id)
