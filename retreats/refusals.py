@@ -23,6 +23,8 @@ class Refusal(Exception):
 
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 409
+    retry_after: ClassVar[int] = 0
+    """Seconds after which it may go, where it is a matter of time."""
 
     def __init__(self, sentence: str = "", *, next_step: NextStep | None = None) -> None:
         super().__init__(sentence)

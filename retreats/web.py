@@ -189,9 +189,11 @@ def problem(status: int, code: str, title: str, sentence: str, *, next_step: Nex
 def _refused(refusal: Refusal) -> Response:
     if refusal.status == 404:
         return _not_found()
-    return problem(
-        refusal.status, refusal.code, _("That is not possible"), refusal.sentence, next_step=refusal.next_step
-    )
+    title = _("A moment, please") if refusal.retry_after else _("That is not possible")
+    answer = problem(refusal.status, refusal.code, title, refusal.sentence, next_step=refusal.next_step)
+    if refusal.retry_after:
+        answer.headers["Retry-After"] = str(refusal.retry_after)
+    return answer
 
 
 def _not_found() -> Response:

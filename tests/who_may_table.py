@@ -271,6 +271,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "setting_up.checklist": ("GET", "organiser"),
     "setting_up.section": ("GET", "house owner"),
     "setting_up.save": ("POST", "house owner"),
+    "setting_up.with_secrets": ("GET", "house owner"),
+    "setting_up.save_with_secrets": ("POST", "house owner"),
     "setting_up.save_logo": ("POST", "house owner"),
     "setting_up.try_mail": ("POST", "house owner"),
     "setting_up.try_money": ("POST", "house owner"),
@@ -315,6 +317,8 @@ SECOND_FACTOR = {
         "booking_export.export",
         "booking_facilitate.who_comes",
         "booking_many_cancel.begin",
+        "booking_print.badges",
+        "booking_print.participants",
         "catalogue.cancel",
         "feedback.care_case",
         "feedback.mark_needs",
@@ -348,6 +352,8 @@ SECOND_FACTOR = {
         "people.take_role",
         "privacy.download",
         "privacy.erase",
+        "setting_up.save_with_secrets",
+        "setting_up.with_secrets",
     },
 }
 """Where a second factor has to be shown, within a quarter of an hour before: always, or by those who have one."""

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 
 from retreats import clock
 from retreats.accounts import queries as accounts
-from retreats.accounts.guards import organisers_only
+from retreats.accounts.guards import looking_up, organisers_only
 from retreats.booking import listing
 from retreats.booking.columns import state_of
 from retreats.booking.wanted import LONGEST, Wanted
@@ -21,6 +21,7 @@ MOST = 10
 
 
 @bp.get("/organise/search")
+@looking_up
 @organisers_only
 def search() -> Response:
     """Whoever and whatever has all of these words, some of each kind."""

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from retreats import clock
 from retreats.accounts import guards, personal
-from retreats.accounts.guards import by_own_link, organisers_only, signed_in, strongly_if_set_up
+from retreats.accounts.guards import by_own_link, one_at_a_time, organisers_only, signed_in, strongly_if_set_up
 from retreats.db import writing
 from retreats.privacy import keeping, queries, service
 from retreats.privacy.archive import archive
@@ -39,6 +39,7 @@ def my_data() -> Response:
 @limiter.limit("10 per hour")
 @signed_in
 @strongly_if_set_up
+@one_at_a_time
 def download() -> AnyResponse:
     """Take it away, right after signing in. There is no address under which it could be fetched later."""
     if not _is_fresh():

@@ -17,6 +17,7 @@ from retreats.accounts.guards.entering import (
     visitor,
 )
 from retreats.accounts.guards.proof import DEMO_CODE, proved_lately, strongly, strongly_if_set_up
+from retreats.accounts.guards.turns import looking_up, one_at_a_time
 
 __all__ = [
     "DEMO_CODE",
@@ -27,6 +28,8 @@ __all__ = [
     "facilitators_only",
     "go_on",
     "init_app",
+    "looking_up",
+    "one_at_a_time",
     "open_to_everyone",
     "organisers_only",
     "owners_only",

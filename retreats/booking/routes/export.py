@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, request, stream_with_context
 
 from retreats import clock
-from retreats.accounts.guards import organisers_only, strongly
+from retreats.accounts.guards import one_at_a_time, organisers_only, strongly
 from retreats.booking import exporting, listing, service
 from retreats.booking.wanted import Wanted
 from retreats.db import writing
@@ -24,6 +24,7 @@ KINDS = {
 @bp.post("/organise/registrations/export")
 @organisers_only
 @strongly
+@one_at_a_time
 def export() -> Response:
     """Exactly the list as it is filtered, with the columns that were chosen; the history says who took it."""
     kind = Reading(request.form).one_of("format", KINDS, fallback="csv")

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from retreats import clock
 from retreats.accounts import guards
-from retreats.accounts.guards import organisers_only
+from retreats.accounts.guards import looking_up, organisers_only
 from retreats.booking import listing, organising, service
 from retreats.booking.columns import COLUMNS, state_of
 from retreats.booking.routes.organise import bp as of_one
@@ -29,6 +29,7 @@ LONGEST_NAME = 60
 
 
 @bp.get("/organise/registrations")
+@looking_up
 @organisers_only
 def registrations() -> Response:
     """Every registration of the house, or those that fit."""
@@ -36,6 +37,7 @@ def registrations() -> Response:
 
 
 @of_one.get("/organise/gatherings/<slug>/registrations", endpoint="registrations")
+@looking_up
 @organisers_only
 def of_gathering(slug: str) -> Response:
     """The same list for one gathering, with its money and its waiting list."""

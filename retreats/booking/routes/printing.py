@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from retreats import clock
-from retreats.accounts.guards import organisers_only
+from retreats.accounts.guards import one_at_a_time, organisers_only, strongly
 from retreats.booking import organising, service
 from retreats.booking.models import Place
 from retreats.catalogue import service as gatherings
@@ -19,6 +19,8 @@ LONG, LONGEST = 22, 60
 
 @bp.get("/organise/gatherings/<slug>/print/participants")
 @organisers_only
+@strongly
+@one_at_a_time
 def participants(slug: str) -> Response:
     """Everybody with a confirmed place, by name, with a box to tick at the door; nothing that they answered."""
     gathering = gatherings.opened(slug)
@@ -33,6 +35,8 @@ def participants(slug: str) -> Response:
 
 @bp.get("/organise/gatherings/<slug>/print/badges")
 @organisers_only
+@strongly
+@one_at_a_time
 def badges(slug: str) -> Response:
     """A badge for each of them, ten on a sheet."""
     gathering = gatherings.opened(slug)

@@ -8,7 +8,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from retreats.accounts import queries as accounts
 from retreats.accounts import service
-from retreats.accounts.guards import current_person, organisers_only, owners_only, strongly, strongly_if_set_up
+from retreats.accounts.guards import (
+    current_person,
+    looking_up,
+    organisers_only,
+    owners_only,
+    strongly,
+    strongly_if_set_up,
+)
 from retreats.accounts.models import ROLES, Person
 from retreats.db import let_go, writing
 from retreats.languages import t
@@ -21,6 +28,7 @@ from retreats.web import page, seen_other
 
 
 @bp.get("/")
+@looking_up
 @organisers_only
 def everybody() -> Response:
     """The list, by name; what is looked for is kept from page to page."""

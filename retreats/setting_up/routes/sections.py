@@ -9,7 +9,7 @@ from flask import Response, request, url_for
 from flask_babel import force_locale
 from werkzeug.wrappers import Response as AnyResponse
 
-from retreats.accounts.guards import current_person, owners_only
+from retreats.accounts.guards import current_person, owners_only, strongly_if_set_up
 from retreats.db import Localised, writing
 from retreats.feedback.help_lines import of_portugal
 from retreats.house import colours
@@ -37,6 +37,10 @@ def section(section: str) -> Response:
 @owners_only
 def save(section: str) -> AnyResponse:
     """Save it; what cannot be saved comes back as it was typed."""
+    return _saved(section)
+
+
+def _saved(section: str) -> AnyResponse:
     form, reading, base = known(section), Reading(request.form), request.form.get("base", "")
     values = form.read(reading)
     if reading.errors:
@@ -49,6 +53,24 @@ def save(section: str) -> AnyResponse:
     except ChangedMeanwhile:
         return _beside_the_other(form)
     return seen_other(url_for("setting_up.section", section=form.name, saved="yes"))
+
+
+@bp.get("/organise/setting-up/mail", defaults={"section": "mail"})
+@bp.get("/organise/setting-up/money", defaults={"section": "money"})
+@owners_only
+@strongly_if_set_up
+def with_secrets(section: str) -> Response:
+    """The form of mail or of Stripe. Whoever has a second factor shows it before, so that no password waits on the page that asks."""
+    return show(known(section))
+
+
+@bp.post("/organise/setting-up/mail", defaults={"section": "mail"})
+@bp.post("/organise/setting-up/money", defaults={"section": "money"})
+@owners_only
+@strongly_if_set_up
+def save_with_secrets(section: str) -> AnyResponse:
+    """Save it, like any other."""
+    return _saved(section)
 
 
 def known(name: str) -> Section:
