@@ -34,7 +34,7 @@ class Letter(Base):
     """House time."""
     failed_at: Mapped[datetime | None]
     failure: Mapped[str | None]
-    """A sentence without an address in it."""
+    """Why, as `failures.said` understands it; no address is in it."""
     dropped_at: Mapped[datetime | None]
     """It was no longer true when its turn came."""
 
@@ -49,6 +49,6 @@ class UnreachableAddress(Base):
     since: Mapped[datetime]
     """House time."""
     failure: Mapped[str]
-    """What its mail server said, in a sentence without an address."""
+    """What its mail server said, as `failures.said` understands it; no address is in it."""
     is_soft: Mapped[bool]
     """It never said no, but put us off for three days."""

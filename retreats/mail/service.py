@@ -16,7 +16,7 @@ from retreats.db import db, let_go, new_id, writing
 from retreats.events import LetterWritten
 from retreats.house.queries import current
 from retreats.languages import locale_of, spoken_to
-from retreats.mail import unreachable
+from retreats.mail import failures, unreachable
 from retreats.mail.message import Envelope, compose
 from retreats.mail.models import Letter, UnreachableAddress
 from retreats.mail.transport import MailFailure, MailRefused, send
@@ -138,7 +138,7 @@ def deliver(event: LetterWritten) -> None:
         return
     marked = unreachable.find(words.to_address)
     if marked is not None and not letter.kind.startswith(ALWAYS_TRIED):
-        raise MailRefused(unreachable.NOT_WRITTEN_TO)
+        raise MailRefused(failures.KEPT_BACK)
     envelope = Envelope(
         to_name=words.to_name,
         to_address=words.to_address,

@@ -12,21 +12,22 @@ from flask import Flask, current_app
 from flask_mail import Connection, Mail, Message
 
 from retreats.house.queries import MailServer, current
+from retreats.mail import failures
 
 _TOO_LATE = 500
 _ENHANCED = re.compile(rb"\b[45]\.(\d{1,3})\.(\d{1,3})\b")
 
 
 class MailFailure(RuntimeError):
-    """The letter did not go out. Its sentence carries codes and never an address."""
+    """The letter did not go out. It carries one of failures.SENTENCES and the server's answer, and never an address."""
 
     permanent: ClassVar[bool] = False
     longest_wait: ClassVar[timedelta] = timedelta(hours=1)
     last_attempt: ClassVar[int] = 82
     """With the waits doubling up to an hour: three days (72 h) after the first attempt."""
 
-    def __init__(self, sentence: str, *, is_about_address: bool = False) -> None:
-        super().__init__(sentence)
+    def __init__(self, word: str, answer: str = "", *, is_about_address: bool = False) -> None:
+        super().__init__(failures.stored(word, answer))
         self.is_about_address = is_about_address
         """Whether the answer was about the reader's address, and not about us or this letter."""
         self.to_address = ""
@@ -58,8 +59,7 @@ class PatientConnection(Connection):
         """Connect, secure and sign in, within MAIL_TIMEOUT seconds for each step. Raises MailNotSet."""
         server = current().mail
         if not server.is_set:
-            message = "No mail server is set yet: the letter waits."
-            raise MailNotSet(message)
+            raise MailNotSet(failures.NOT_SET)
         host = connected(server)
         try:
             if server.starttls:
@@ -101,22 +101,21 @@ def send(mail: Mail, message: Message) -> None:
         connection.host = connection.configure_host()
         connection.send(message)
     except (smtplib.SMTPAuthenticationError, smtplib.SMTPNotSupportedError, ssl.SSLError) as error:
-        raise MailMisconfigured(_code_of(error, "The mail server does not accept us")) from None
+        raise MailMisconfigured(failures.NOT_ACCEPTED, _answer_of(error)) from None
     except smtplib.SMTPRecipientsRefused as error:
-        code, reply = next(iter(error.recipients.values()))
-        sentence = "The mail server does not take letters for this address"
-        raise _failure(code, sentence, is_about_address=_is_about_address(code, reply)) from None
+        address, (code, reply) = next(iter(error.recipients.items()))
+        answer = f"{code} {failures.without_addresses(reply, address)}"
+        raise _kind(code)(failures.ADDRESS_REFUSED, answer, is_about_address=_is_about_address(code, reply)) from None
     except smtplib.SMTPResponseException as error:
-        raise _failure(error.smtp_code, "The mail server did not take the letter") from None
+        raise _kind(error.smtp_code)(failures.LETTER_REFUSED, _answer_of(error, *message.send_to)) from None
     except (OSError, smtplib.SMTPException) as error:
-        raise MailDelayed(_code_of(error, "The mail server could not be reached")) from None
+        raise MailDelayed(failures.UNREACHABLE, type(error).__name__) from None
     finally:
         _hang_up(connection)
 
 
-def _failure(code: int, sentence: str, *, is_about_address: bool = False) -> MailFailure:
-    kind = MailRefused if code >= _TOO_LATE else MailDelayed
-    return kind(f"{sentence} (answer {code}).", is_about_address=is_about_address)
+def _kind(code: int) -> type[MailFailure]:
+    return MailRefused if code >= _TOO_LATE else MailDelayed
 
 
 def _is_about_address(code: int, reply: bytes) -> bool:
@@ -130,8 +129,12 @@ def _is_about_address(code: int, reply: bytes) -> bool:
     return code in {450, 550, 551, 553}
 
 
-def _code_of(error: Exception, sentence: str) -> str:
-    return f"{sentence} ({type(error).__name__})."
+def _answer_of(error: Exception, *addresses: object) -> str:
+    """What the server said; of what it did not say, what kind of fault it was."""
+    if not isinstance(error, smtplib.SMTPResponseException):
+        return type(error).__name__
+    raw = error.smtp_error if isinstance(error.smtp_error, bytes) else str(error.smtp_error).encode()
+    return f"{error.smtp_code} {failures.without_addresses(raw, str(next(iter(addresses), '')))}"
 
 
 def _hang_up(connection: PatientConnection) -> None:

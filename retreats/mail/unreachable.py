@@ -12,11 +12,6 @@ from retreats.events import AddressCleared, AddressMarked
 from retreats.mail.models import UnreachableAddress
 from retreats.outbox import emit
 
-NOT_WRITTEN_TO = (
-    "Not sent: this address has taken no letters, and the house writes nothing there until it is put right."
-)
-"""What stands with a letter that was kept back for it."""
-
 
 def find(address: str) -> UnreachableAddress | None:
     """The mark on this address, if there is one."""

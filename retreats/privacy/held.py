@@ -16,9 +16,9 @@ from retreats.db import db
 from retreats.feedback.service import personal as feedback
 from retreats.health import service as health
 from retreats.languages import language
+from retreats.mail import failures, unreachable
 from retreats.mail import queries as shelf
 from retreats.mail import service as mail
-from retreats.mail import unreachable
 from retreats.outbox.models import Event
 from retreats.privacy.erasing import shelves
 
@@ -39,7 +39,7 @@ def held(person_id: int, *, composed: bool = True) -> Held:
         **health.export(person_id),
         "letters": _letters(person_id) if composed else shelf.on_shelf(*shelves(person_id)),
         "unreachable": [
-            {"address": each.address, "joined_at": each.since, "failure": each.failure}
+            {"address": each.address, "joined_at": each.since, "failure": failures.said(each.failure)}
             for each in unreachable.among([db.session.get_one(Person, person_id).email])
         ],
         "history": _history(person_id),

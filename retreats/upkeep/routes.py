@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from retreats.accounts.guards import open_to_everyone, organisers_only, strongly
 from retreats.db import writing
+from retreats.mail import failures, unreachable
 from retreats.mail import queries as mail
-from retreats.mail import unreachable
 from retreats.outbox import resting, stillness
 from retreats.payments import queries as payments
 from retreats.payments.service import review
@@ -18,6 +18,8 @@ from retreats.web import page, seen_other
 
 bp = Blueprint("upkeep", __name__)
 bp.add_app_template_global(stillness.stands_still)
+bp.add_app_template_global(failures.said, "why_not_sent")
+bp.add_app_template_global(wording.why_it_rests)
 
 
 @bp.get("/health/live")

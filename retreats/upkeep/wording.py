@@ -6,6 +6,7 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from retreats.mail import failures
 from retreats.outbox.models import Delivery
 from retreats.payments.models import OpenItem
 
@@ -28,6 +29,13 @@ def consequence(delivery: Delivery) -> str:
     """What did not happen: on which errand, and after which event."""
     return _("%(what)s (%(reaction)s, after %(event)s)", what=ERRANDS[delivery.errand], reaction=delivery.reaction,
              event=delivery.event.name)  # fmt: skip
+
+
+def why_it_rests(last_error: str | None) -> str:
+    """Its last failure: of letters a sentence, of everything else the kind of fault."""
+    _kind, _colon, failure = (last_error or "").partition(": ")
+    sentence = failures.said(failure)
+    return sentence if sentence != failure else last_error or ""
 
 
 def open_item(item: OpenItem) -> str:

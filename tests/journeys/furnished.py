@@ -198,9 +198,7 @@ def _go_wrong() -> None:
         letter = session.scalars(select(Letter).order_by(Letter.id.desc()).limit(1)).one()
         letter.failed_at, letter.failure = clock.now(), "550 nobody of that name lives here"
         booked = booked_by("ivo")
-        unreachable.mark(
-            booked.booker.email, "The mail server does not take letters for this address (answer 550).", is_soft=False
-        )
+        unreachable.mark(booked.booker.email, "address_refused: 550 5.1.1 nobody of that name", is_soft=False)
         session.add(OpenItem(id=new_id(), registration_id=booked.id, occasion="dispute:1", kind="dispute",
                              amount_minor=booked.agreed_minor, raised_at=clock.now()))  # fmt: skip
         happened = Event(name="LetterWritten", payload={"letter_id": letter.id, "lane": "x"}, happened_at=clock.now())
