@@ -31,8 +31,8 @@ bench: .venv/ok-development ## measure; the results stand in bench/
 kill-test: .venv/ok-development ## kill -9 of web and worker at every named point
 	@exec $(PY) -m tests.kill
 
-drill: .venv/ok-development ## two hosts under load on PostgreSQL and Redis, while one thing after the other fails
-	@exec $(PY) -m tests.drill
+drill: .venv/ok-development ## two hosts under load on PostgreSQL and Redis (QUEUE=postgres: no Redis), while one thing after the other fails
+	@exec $(PY) -m tests.drill --queue $(or $(QUEUE),redis)
 
 lock: ## choose the newest versions again (needs uv)
 	uv pip compile -q --upgrade --generate-hashes --universal --python-version 3.11 --no-header requirements.in -o requirements.txt

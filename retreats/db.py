@@ -17,6 +17,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Engine, Integer, LargeBinary, MetaData, TypeDecorator, event
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from retreats import crypto, faults, folding
@@ -162,9 +163,18 @@ def init_app(app: Flask) -> None:
     """Connect the application to its database, tuned."""
     db.init_app(app)
     migrate.init_app(app, db)
+    app.teardown_appcontext(_end_session)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             install_sqlite(db.engine, synchronous=app.config["SQLITE_SYNCHRONOUS"])
+
+
+def _end_session(_error: BaseException | None) -> None:
+    """Before flask-sqlalchemy's own. A database that went away after the page was made takes nothing back from the reader."""
+    try:
+        db.session.remove()
+    except DBAPIError:
+        db.session.registry.clear()
 
 
 def install_sqlite(engine: Engine, *, synchronous: str = "FULL") -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, text
 
@@ -32,6 +33,23 @@ def test_sqlite_is_set_to_lose_nothing(tmp_path: Path) -> None:
 
     assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10000,
                      "secure_delete": 1}  # fmt: skip
+
+
+def test_a_database_that_goes_away_after_the_page_was_made_takes_no_answer_back(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_gathering()
+    with monkeypatch.context() as gone:
+        gone.setattr(db.engine.dialect, "do_rollback", _gone)
+        answer = client.get("/gatherings/")
+    again = client.get("/gatherings/")
+
+    assert (answer.status_code, again.status_code) == (200, 200)
+    assert "June retreat" in answer.text
+
+
+def _gone(_connection: object) -> None:
+    raise db.engine.dialect.dbapi.OperationalError("server closed the connection unexpectedly")
 
 
 def columns() -> dict[str, set[str]]:

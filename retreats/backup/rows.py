@@ -16,6 +16,8 @@ from sqlalchemy.types import TypeEngine, UserDefinedType
 from retreats.db import Moment
 
 VERSIONS = "alembic_version"
+QUEUE = "huey_"
+"""How the tables of PostgreSQL's queue begin."""
 AT_ONCE = 500
 Value = str | int | float | bool | None
 
@@ -69,10 +71,12 @@ class Shape:
 
 
 def tables(connection: Connection) -> list[sa.Table]:
-    """Every table of the store as it is now, those first that others point to. Not the one that says its migration."""
+    """Every table of the store as it is now, those first that others point to. Not the one that says its migration, and not those
+    of a queue that has its home in the same database: nudges are no part of the house.
+    """
     found = sa.MetaData()
     found.reflect(bind=connection)
-    return [table for table in found.sorted_tables if table.name != VERSIONS]
+    return [table for table in found.sorted_tables if table.name != VERSIONS and not table.name.startswith(QUEUE)]
 
 
 def shape_of(table: sa.Table) -> Shape:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
@@ -79,12 +80,29 @@ def queue_at(url: str) -> Huey:
         # Asked again and again instead of waited for, so that a silent Redis is cut off soon.
         return RedisHuey("retreats", blocking=False, connection_pool=ConnectionPool.from_url(url, **REDIS_PATIENCE))
     if scheme.startswith("postgres"):
-        from huey import PostgresHuey  # noqa: PLC0415  (needs its driver only where it is chosen)
-
-        return PostgresHuey("retreats", dsn=url)
+        return _queue_in_postgres(url)
     path = Path(url.removeprefix("sqlite:///"))
     path.parent.mkdir(parents=True, exist_ok=True)
     return SqliteHuey("retreats", filename=str(path), results=False)
+
+
+def _queue_in_postgres(url: str) -> Huey:
+    """Its tables are laid with the first connection: a process may begin while PostgreSQL is on its way back."""
+    import psycopg  # noqa: PLC0415  (needed only where it is chosen)
+    from huey import PostgresHuey  # noqa: PLC0415  (as above)
+
+    is_laid = threading.Event()
+
+    def connect() -> psycopg.Connection[Any]:
+        found: psycopg.Connection[Any] = psycopg.connect(url, connect_timeout=2, autocommit=True)
+        if not is_laid.is_set():
+            for statement in queue.storage.ddl:
+                found.execute(statement)
+            is_laid.set()
+        return found
+
+    queue = PostgresHuey("retreats", connection=connect, create_tables=False)
+    return queue
 
 
 def init_app(app: Flask) -> None:

@@ -56,7 +56,9 @@ def drill(site: Site, *, seed: int, seconds: float, people: int, every: float) -
 
 def _failures(site: Site, chance: random.Random) -> Iterator[Callable[[], str]]:
     """One process after the other in an order that the seed chooses; in between something that all of them share."""
-    shared = [_stop_redis, _restart_postgres, _flush_redis, _freeze_redis]
+    shared = (
+        [_restart_postgres] if site.redis is None else [_stop_redis, _restart_postgres, _flush_redis, _freeze_redis]
+    )
     while True:
         names = site.names()
         chance.shuffle(names)
@@ -74,6 +76,7 @@ def _kill(site: Site, name: tuple[str, str]) -> str:
 
 
 def _stop_redis(site: Site) -> str:
+    assert site.redis is not None
     site.redis.stop()
     time.sleep(4)
     site.redis.start()
@@ -81,11 +84,13 @@ def _stop_redis(site: Site) -> str:
 
 
 def _flush_redis(site: Site) -> str:
+    assert site.redis is not None
     site.redis.flush()
     return "Redis flushed"
 
 
 def _freeze_redis(site: Site) -> str:
+    assert site.redis is not None
     site.redis.freeze()
     time.sleep(3)
     site.redis.freeze(thaw=True)

@@ -1,4 +1,6 @@
-"""Two hosts with a web and a worker each, on one PostgreSQL and one Redis; Stripe and the mail server are here."""
+"""Two hosts with a web and a worker each, on one PostgreSQL that carries the nudges too, or on one Redis beside it; Stripe and
+the mail server are here.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ import time
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import get_args
+from typing import Literal, get_args
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.exc import OperationalError
@@ -30,15 +32,17 @@ from tests.stripe_standin import SECRET, Stripe
 LATER = timedelta(minutes=8)
 """After this, leases are over and what waits some minutes is due."""
 Name = tuple[str, Role]
+Queue = Literal["redis", "postgres"]
 
 
 class Site:
     """What is drilled. `start` opens it; every part of it can be killed and comes back."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.redis = Redis(folder)
-        self.redis.start()
+    def __init__(self, folder: Path, *, queue: Queue = "redis") -> None:
+        self.folder, self.queue = folder, queue
+        self.redis = Redis(folder) if queue == "redis" else None
+        if self.redis is not None:
+            self.redis.start()
         self.postgres = Postgres.in_new_folder(durable=True).start()
         self.post_office = PostOffice()
         self.standin = StandIn(folder / "stripe.sqlite", Settings(webhook_secrets=(SECRET,), first_retry=0.1))
@@ -55,8 +59,14 @@ class Site:
         port = str(self.ports[host])
         real = settings(self._url, self.folder / host, MAIL_SERVER="127.0.0.1", MAIL_PORT=str(self.post_office.port),
                         LOG_LEVEL="WARNING", SITE_URL=f"http://127.0.0.1:{self.ports['a']}", PORT=port, PROXY_HOPS="1",
-                        REDIS_URL=self.redis.url, **self.stripe.settings)  # fmt: skip
+                        **self._nudges(), **self.stripe.settings)  # fmt: skip
         return {name: str(value) for name, value in real.items() if name != "TESTING"}
+
+    def _nudges(self) -> dict[str, str]:
+        """Through Redis, which counts limits too; or through the database, and each web counts for itself."""
+        if self.redis is not None:
+            return {"REDIS_URL": self.redis.url}
+        return {"QUEUE_URL": self._url.replace("+psycopg", "")}
 
     def start(self) -> None:
         for name in self.names():
@@ -103,7 +113,8 @@ class Site:
         self.stripe.close()
         self.standin.stop()
         self.post_office.close()
-        self.redis.stop()
+        if self.redis is not None:
+            self.redis.stop()
         self.postgres.stop()
 
     def last_words(self) -> str:

@@ -14,6 +14,7 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from retreats import create_app
+from retreats.backup import making
 from retreats.db import db
 from retreats.outbox import worker
 from tests.conftest import ROOT, Browser, settings
@@ -97,3 +98,46 @@ def test_a_queue_that_is_there_and_was_flushed_is_no_reason_to_go_on_alone(tmp_p
         redis.stop()
 
     assert (there, flushed, gone) == (True, True, False)
+
+
+@pytest.mark.postgres
+def test_postgresql_carries_nudges_from_one_host_to_the_other_and_may_be_away_when_a_process_begins(
+    postgres_database: str, tmp_path: Path
+) -> None:
+    away = worker.queue_at(f"postgresql://nobody@127.0.0.1:{free_port()}/gone")
+    url = postgres_database.replace("+psycopg", "")
+    one, other = worker.queue_at(url), worker.queue_at(url)
+    heard: list[str] = []
+
+    def drain(errand: str) -> None:
+        heard.append(errand)
+
+    nudge, _wrapped = one.task(name="drain")(drain), other.task(name="drain")(drain)
+    nudge("letters")
+    other.execute(other.dequeue())
+    there = [worker._answers(queue) for queue in (away, one, other)]
+    one.storage.close()
+    other.storage.close()
+
+    assert heard == ["letters"]
+    assert there == [False, True, True]
+
+
+@pytest.mark.postgres
+def test_a_queue_in_the_houses_own_database_is_no_part_of_its_backup(
+    house: Flask, store: str, app: Flask, tmp_path: Path
+) -> None:
+    if store != "postgres":
+        pytest.skip("SQLite keeps its queue in a file of its own")
+    queue = worker.queue_at(app.config["SQLALCHEMY_DATABASE_URI"].replace("+psycopg", ""))
+    assert worker._answers(queue)
+    try:
+        manifest = making.make(tmp_path / "house.zip")
+    finally:
+        queue.storage.close()
+        with db.engine.begin() as connection:
+            for name in ("counter", "kv", "schedule", "task"):
+                connection.exec_driver_sql(f"DROP TABLE huey_{name}")
+
+    assert "registration" in manifest["tables"]
+    assert not [name for name in manifest["tables"] if "huey" in name]
