@@ -51,7 +51,7 @@ def _lay_beside(file: Path) -> None:
         return
     beside = file.resolve().parent / erased_list.NAME
     try:
-        erased_list.keep(beside, also=[erased_list.own_path()])
+        erased_list.keep(beside, also=[erased_list.own_path()], although_empty=True)
     except OSError as error:
         _fail(f"The backup was made, but {beside} cannot be written ({_reason(error)}): whoever was erased would come back "
               "with an older one.")  # fmt: skip

@@ -72,16 +72,16 @@ def _read_one(path: Path, found: dict[str, set[str]]) -> bool:
     return others
 
 
-def keep(path: Path, *, also: Iterable[Path] = ()) -> None:
+def keep(path: Path, *, also: Iterable[Path] = (), although_empty: bool = False) -> None:
     """Bring the list up to date with the erasures of this database and with other lists; on the disk when it returns.
 
-    Nothing that stands in it is changed. Raises OSError.
+    Nothing that stands in it is changed. `although_empty` there is a list also when nobody was ever erased. Raises OSError.
     """
     known, theirs = read([path]), read(also)
     begun, done = _erasures()
     lines = [("done", mark) for mark in sorted((done | theirs.done) - known.done)]
     lines += [("begun", mark) for mark in sorted((begun | theirs.begun) - known.begun - known.done - done)]
-    if lines:
+    if lines or (although_empty and not path.exists()):
         _append(path, [f"{clock.now():%Y-%m-%d} {how} {mark}" for how, mark in lines])
 
 

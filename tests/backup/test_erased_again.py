@@ -200,3 +200,18 @@ def test_the_list_is_written_before_the_step_is_and_once_only(app: Flask, monkey
     assert f"{ada.id:x}" not in path.read_text()
     assert path.stat().st_mode & 0o077 == 0
     assert db.session.scalars(sa.select(Event.name).where(Event.name == "ErasedAgain")).all() == []
+
+
+def test_beside_a_backup_there_is_a_list_also_when_nobody_was_ever_erased(app: Flask, tmp_path: Path) -> None:
+    a_person(ADA, name="Ada Lovelace")
+    path = tmp_path / "house.zip"
+    for _night in range(2):
+        assert app.test_cli_runner().invoke(args=["backup", str(path)]).exit_code == 0
+    kept = (tmp_path / erased_list.NAME).read_text().splitlines()
+    burn_down(app, tmp_path)
+
+    said = restore(app, path)
+
+    assert len(kept) == 1
+    assert "made: 0." in said.output
+    assert "Ada Lovelace" in names()
