@@ -864,6 +864,91 @@ class CareClosed(DomainEvent):
     gathering_id: int
 
 
+# --- check-in and follow-ups ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckInSwitched(DomainEvent):
+    """Those who lead something short want a check-in in it, or none."""
+
+    gathering_id: int
+    wanted: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckInOpened(DomainEvent):
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckInClosed(DomainEvent):
+    """What was said is passed on, or erased where too few said something."""
+
+    window_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckInAnswered(DomainEvent):
+    """What was answered aloud stands on everybody's own page."""
+
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TalkAsked(DomainEvent):
+    """Somebody would like a facilitator to come and talk. `moment` (seconds) tells one wish from the next."""
+
+    place_id: int
+    gathering_id: int
+    moment: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TalkHeld(DomainEvent):
+    place_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnLinkAsked(DomainEvent):
+    """Somebody at a gathering asks for their own link once more."""
+
+    place_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUpOpened(DomainEvent):
+    """Everybody who attended is asked how it is now, so many `days` after the end."""
+
+    gathering_id: int
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUpReminded(DomainEvent):
+    """Everybody who attended is reminded once, all alike."""
+
+    gathering_id: int
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUpHeld(DomainEvent):
+    """Too few answered: authors decide about their own words."""
+
+    gathering_id: int
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUpReleased(DomainEvent):
+    gathering_id: int
+    batch_id: int
+    days: int
+
+
 # --- health ----------------------------------------------------------------------------------------------------------
 
 

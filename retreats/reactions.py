@@ -16,8 +16,10 @@ from retreats.booking import service as booking
 from retreats.booking.service import letters_due as due
 from retreats.catalogue import service as catalogue
 from retreats.feedback import letters as feedback_letters
+from retreats.feedback import round_letters
 from retreats.feedback import service as feedback
 from retreats.feedback import writing_letters as loop
+from retreats.feedback import writing_round_letters as rounds
 from retreats.feedback.service import ticks as loop_ticks
 from retreats.health import service as health
 from retreats.mail import service as mail
@@ -169,6 +171,24 @@ REACTIONS: Reactions = {
     e.PromisePutOff: (),
     e.CareMoved: (),
     e.CareClosed: (),
+    # check-in and follow-ups
+    e.CheckInSwitched: (),
+    e.CheckInOpened: (inside(rounds.check_in_opened),),
+    e.CheckInClosed: (
+        inside(rounds.check_in_closed),
+        outside(feedback.shred, "letters", name="feedback.shred_check_in"),
+    ),
+    e.CheckInAnswered: (),
+    e.TalkAsked: (inside(rounds.talk_asked),),
+    e.TalkHeld: (),
+    e.OwnLinkAsked: (inside(rounds.link_again),),
+    e.FollowUpOpened: (inside(rounds.follow_up_opened),),
+    e.FollowUpReminded: (inside(rounds.follow_up_reminded),),
+    e.FollowUpHeld: (inside(rounds.follow_up_held),),
+    e.FollowUpReleased: (
+        inside(rounds.follow_up_released),
+        outside(feedback.shred, "letters", name="feedback.shred_follow_up"),
+    ),
     # health
     e.HealthAnswersGiven: (),
     e.HealthAnswersRead: (),
@@ -228,6 +248,14 @@ LETTERS: dict[str, mail.Composer] = {
     "mailings.timed": mailings_letters.timed,
     "mailings.tried": mailings_letters.tried,
     "feedback.nudge": feedback_letters.nudge,
+    "feedback.check_in": round_letters.check_in,
+    "feedback.check_in_closed": round_letters.check_in_closed,
+    "feedback.talk_asked": round_letters.talk_asked,
+    "feedback.follow_up": round_letters.follow_up,
+    "feedback.follow_up_outcome": round_letters.follow_up_outcome,
+    "feedback.follow_up_reminder": round_letters.follow_up_reminder,
+    "feedback.follow_up_held": round_letters.follow_up_held,
+    "feedback.follow_up_released": round_letters.follow_up_released,
     "payments.awaited": payments_letters.awaited,
     "payments.failed": payments_letters.failed,
     "payments.received": payments_letters.received,

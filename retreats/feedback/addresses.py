@@ -24,6 +24,11 @@ def needs_path(gathering: Gathering) -> str:
     return f"/facilitate/{gathering.slug}/needs"
 
 
+def check_in_path(gathering: Gathering) -> str:
+    """The check-in, for those who lead it."""
+    return f"/facilitate/{gathering.slug}/check-in"
+
+
 def outward(path: str) -> str:
     """A path of ours as an address that works in a letter."""
     return f"{current_app.config['SITE_URL']}{path}"

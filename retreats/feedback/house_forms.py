@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from retreats.db import db, new_id
 from retreats.questions.models import Form, Question
 
-_FILE = Path(__file__).with_name("questions.toml")
+_FILES = [Path(__file__).with_name(name) for name in ("questions.toml", "questions_rounds.toml")]
 FIVE_WORDS: list[dict[str, Any]] = [
     {"value": "1", "en": "Not at all", "pt": "Nada"},
     {"value": "2", "en": "A little", "pt": "Pouco"},
@@ -50,7 +50,7 @@ def known_form(occasion: str) -> Form | None:
 
 @cache
 def _all() -> list[dict[str, Any]]:
-    return list(tomllib.loads(_FILE.read_text(encoding="utf-8"))["form"])
+    return [form for file in _FILES for form in tomllib.loads(file.read_text(encoding="utf-8"))["form"]]
 
 
 def _asked(occasion: str) -> dict[str, Any]:

@@ -38,7 +38,62 @@ REMINDER_2 = Step("reminder_2", "ends_at", hours=72)
 RELEASE_1 = Step("release_1", "ends_at", hours=72)
 RELEASE_2 = Step("release_2", "ends_at", days=7)
 HELD_RELEASE = Step("held_release", "ends_at", days=14)
-STEPS = (INTENTION_CLOSES, NEEDS_TOLD, OPENS, REMINDER_1, RELEASE_1, REMINDER_2, RELEASE_2, HELD_RELEASE)
+FOLLOW_UP_DAYS = (21, 90)
+_THEN = {"opens": 0, "reminder": 7, "closes": 14, "held": 21}
+"""Days after a follow-up opens: everybody is reminded once, it closes, and held words are let go of."""
+FOLLOW_UPS = {
+    (days, what): Step(f"day_{days}_{what}", "ends_at", days=days + then)
+    for days in FOLLOW_UP_DAYS
+    for what, then in _THEN.items()
+}
+LONG = timedelta(hours=36)
+"""From this length on, by the clock on the wall, a gathering has a check-in in its midst."""
+_SIX, _EIGHT = time(18), time(20)
+
+
+@dataclass(frozen=True)
+class CheckInStep(Step):
+    """The check-in opens or closes: in the middle of a gathering, and the same evening."""
+
+    anchor: Literal["starts_at", "ends_at"] = "starts_at"
+    closes: bool = False
+
+    def due_at(self, gathering: Gathering) -> datetime | None:
+        """When it is due (UTC), or None while the gathering has no time, or is postponed."""
+        times = check_in_times(gathering)
+        return None if times is None else times[self.closes]
+
+
+def check_in_times(gathering: Gathering) -> tuple[datetime, datetime] | None:
+    """From when until when (UTC). It opens at the midpoint, at six in the evening at the latest, and closes at eight of
+    that evening by the clock on the wall, or at the end. What only begins after six has it from the midpoint to the end.
+    """
+    start, end = gathering.starts_at, gathering.ends_at
+    if start is None or end is None or gathering.postponed_at is not None:
+        return None
+    middle = start + (end - start) / 2
+    opens = min(middle, _on_the_day_of(middle, gathering.zone, _SIX))
+    if opens < start:
+        return middle, end
+    return opens, min(end, _on_the_day_of(middle, gathering.zone, _EIGHT))
+
+
+def is_long(gathering: Gathering) -> bool:
+    """Whether it takes a day and a half or more by the clock on the wall."""
+    start, end = gathering.starts_at, gathering.ends_at
+    if start is None or end is None:
+        return False
+    zone = ZoneInfo(gathering.zone)
+    return end.astimezone(zone).replace(tzinfo=None) - start.astimezone(zone).replace(tzinfo=None) >= LONG
+
+
+def _on_the_day_of(moment: datetime, zone: str, at: time) -> datetime:
+    return datetime.combine(moment.astimezone(ZoneInfo(zone)).date(), at, ZoneInfo(zone)).astimezone(UTC)
+
+
+CHECK_IN_OPENS, CHECK_IN_CLOSES = CheckInStep("check_in_opens"), CheckInStep("check_in_closes", closes=True)
+STEPS = (INTENTION_CLOSES, NEEDS_TOLD, CHECK_IN_OPENS, CHECK_IN_CLOSES, OPENS, REMINDER_1, RELEASE_1, REMINDER_2,
+         RELEASE_2, HELD_RELEASE, *FOLLOW_UPS.values())  # fmt: skip
 """In the order in which they happen."""
 
 

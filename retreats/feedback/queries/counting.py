@@ -61,7 +61,9 @@ def figures(now: datetime | None = None) -> Figures:
     """The figures of the last twelve months, over batches that were released, each of five people or more."""
     now = now or clock.now()
     batches = db.session.execute(
-        select(Batch, FormWindow).join(FormWindow).where(Batch.released_at > now - YEAR, Batch.released_at <= now)
+        select(Batch, FormWindow)
+        .join(FormWindow)
+        .where(Batch.released_at > now - YEAR, Batch.released_at <= now, FormWindow.occasion == "after")
     ).all()
     windows = {window.id: window for _batch, window in batches if window.state == "closed"}
     people = sum(batch.answered for batch, window in batches if window.id in windows)

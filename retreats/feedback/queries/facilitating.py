@@ -121,7 +121,9 @@ def _past(gatherings: list[Gathering], person_id: int) -> list[Past]:
     ids = [each.id for each in gatherings]
     windows = {
         each.gathering_id: each.state
-        for each in db.session.scalars(select(FormWindow).where(FormWindow.gathering_id.in_(ids)))
+        for each in db.session.scalars(
+            select(FormWindow).where(FormWindow.gathering_id.in_(ids), FormWindow.occasion == "after")
+        )
     }
     opened: dict[int, dict[int, bool]] = {}
     released: dict[int, list[datetime]] = {}
@@ -129,7 +131,7 @@ def _past(gatherings: list[Gathering], person_id: int) -> list[Past]:
         select(FormWindow.gathering_id, Batch.id, Batch.released_at, Reading.id)
         .join(Batch, Batch.window_id == FormWindow.id)
         .outerjoin(Reading, (Reading.batch_id == Batch.id) & (Reading.person_id == person_id))
-        .where(FormWindow.gathering_id.in_(ids))
+        .where(FormWindow.gathering_id.in_(ids), FormWindow.occasion == "after")
     ):
         opened.setdefault(gathering_id, {})[batch_id] = reading is not None
         released.setdefault(gathering_id, []).append(released_at)

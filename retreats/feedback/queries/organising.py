@@ -17,6 +17,7 @@ from retreats.db import db
 from retreats.feedback import timeline
 from retreats.feedback.models import Batch, CareCase, Change, Decision, FormWindow, Need, Point, Reflection
 from retreats.feedback.people import attends
+from retreats.feedback.queries.round_cells import Cell, cells
 from retreats.feedback.service.release import ENOUGH
 
 SINCE, AHEAD = timedelta(days=365), timedelta(days=30)
@@ -50,6 +51,8 @@ class LoopRow:
     leaders: int
     care_open: int
     care_unseen: int
+    rounds: dict[str, Cell]
+    """By round: how many answered, once it has closed and at least five did."""
 
     @property
     def side_is_missing(self) -> bool:
@@ -140,11 +143,11 @@ def loop_row(gathering: Gathering) -> LoopRow:
 
 
 def loop_rows(gatherings: Sequence[Gathering]) -> dict[int, LoopRow]:
-    """The loops of these gatherings in counts: seven statements, however many there are."""
+    """The loops of these gatherings in counts: eight statements, however many there are."""
     ids = [each.id for each in gatherings]
     needs, windows, answered = _needs(ids), _windows(ids), _answered(ids)
     points, decided, care = _points(ids), _decided(ids), _care(ids)
-    written = _counted(Reflection.gathering_id, ids)
+    written, rounds = _counted(Reflection.gathering_id, ids), cells(ids)
     return {
         each.id: LoopRow(
             needs=needs[each.id][0],
@@ -159,6 +162,7 @@ def loop_rows(gatherings: Sequence[Gathering]) -> dict[int, LoopRow]:
             leaders=len(each.leaders),
             care_open=care[each.id][0],
             care_unseen=care[each.id][1],
+            rounds=rounds[each.id],
         )
         for each in gatherings
     }

@@ -7,6 +7,6 @@ from retreats.feedback.help_lines import help_lines
 bp = Blueprint("feedback", __name__)
 bp.add_app_template_global(help_lines)
 
-from retreats.feedback.routes import care, facilitate, organise, points, public, reflect  # noqa: E402  (they hang their routes on bp)
+from retreats.feedback.routes import care, check_in, facilitate, organise, points, public, reflect, rounds  # noqa: E402  (they hang their routes on bp)
 
-__all__ = ["bp", "care", "facilitate", "organise", "points", "public", "reflect"]
+__all__ = ["bp", "care", "check_in", "facilitate", "organise", "points", "public", "reflect", "rounds"]

@@ -75,7 +75,7 @@ def note_down(case_id: int) -> AnyResponse:
 
 def _choice(case: CareCase) -> dict[str, str] | None:
     """What was chosen in the form, in words."""
-    form = known_form("after")
+    form = known_form({"B": "check_in", "D": "follow_up"}.get(case.source[:1], "after"))
     questions: list[Question] = list(form.questions) if form else []
     options = next((each.options for each in questions if each.key == case.source), [])
     return next((option for option in options if option["value"] == case.choice), None)

@@ -17,6 +17,7 @@ from retreats.feedback.people import led
 from retreats.feedback.queries import correspondence, facilitating, over_time
 from retreats.feedback.queries.agenda import agenda
 from retreats.feedback.queries.results import results
+from retreats.feedback.queries.rounds import rounds_seen
 from retreats.feedback.routes import bp
 from retreats.feedback.service import reflection as looking_back
 from retreats.questions.models import Question
@@ -103,6 +104,7 @@ def after_gathering(slug: str) -> Response:
         "feedback/results.html",
         gathering=gathering,
         results=results(gathering, person.id),
+        rounds=rounds_seen(gathering),
         may_reflect=looking_back.is_open(gathering, person.id),
         contact=gathering.care_contact.name if gathering.care_contact else "",
         today=clock.now(),

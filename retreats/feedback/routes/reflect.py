@@ -26,9 +26,12 @@ from retreats.feedback.models import FormWindow
 from retreats.feedback.people import leaders_of
 from retreats.feedback.queries import correspondence, you_said_we_changed
 from retreats.feedback.queries.public import changes_since
+from retreats.feedback.queries.rounds import my_round_cases, my_rounds
 from retreats.feedback.routes import bp
 from retreats.feedback.service import intention
 from retreats.feedback.service.after import Care, given, takes, window_of
+from retreats.feedback.service.check_in import check_in_of
+from retreats.feedback.service.talks import wish_of
 from retreats.languages import COOKIE, offered, spoken_to
 from retreats.questions.models import Question
 from retreats.refusals import NotFound, Refusal
@@ -73,7 +76,10 @@ def reflect(token: str) -> Response:
         need_words=correspondence.need_words,
         intention_open=intention.is_open(place.gathering),
         intention_closes=timeline.INTENTION_CLOSES.due_at(place.gathering),
-        cases=correspondence.my_care_cases(place, token, window),
+        cases=[*correspondence.my_care_cases(place, token, window), *my_round_cases(place, token)],
+        rounds=my_rounds(place, token),
+        talk=wish_of(place.id),
+        line=check_in_of(place.gathering_id),
         readings_of=correspondence.readings_of,
         changes=changes_since(place.gathering),
         held_until=timeline.HELD_RELEASE.due_at(place.gathering),
@@ -90,7 +96,7 @@ def before_form(token: str) -> Response:
             _("This form closed two days before the start. What you wrote stands on your page.")
         )
     values = correspondence.my_hopes(place)
-    for case in correspondence.my_care_cases(place, token, None):
+    for case in (each for each in correspondence.my_care_cases(place, token, None) if each.source == "A6"):
         values |= {"A6": case.text or "", "A6_share": "yes" if case.shared else ""}
     return _before_page(place, token, BeforeForm(values=values))
 

@@ -5,23 +5,21 @@ Nothing here writes who answered or when: no event, no log, no time. A second su
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import select
 
-from retreats import crypto
 from retreats.booking.models import Place
 from retreats.db import db
 from retreats.feedback import own_link, word_list
 from retreats.feedback.models import CareCase, FormWindow, SealedAnswer, SpentLocator
 from retreats.feedback.service.care import raise_case
+from retreats.feedback.service.sealing import SCALES, lay, lay_down_anew, opened, remove
 from retreats.refusals import NotFound, Refusal
 
-SCALES, TEXTS = "scales", ("C7", "C8", "C9")
+TEXTS = ("C7", "C8", "C9")
 Mode = Literal["named", "unnamed", "care"]
-_PADDED_TO = 512
 
 
 class FormClosed(Refusal):
@@ -93,14 +91,14 @@ def give(token: str, said: Submission) -> None:
         raise NamelessNotOffered
     sealed = [_take_text(token, place, window.id, each, said.texts.get(each)) for each in TEXTS]
     if said.scales or any(sealed):
-        _lay(token, window.id, SCALES, said.scales)
+        lay(token, window.id, SCALES, said.scales)
     else:
-        _remove(token, window.id, SCALES)
+        remove(token, window.id, SCALES)
     if said.care.says_something:
         raise_case(window.gathering_id, "C10", said.care.text, choice=said.care.choice, way=said.care.way,
                    locator=own_link.locator(token, window.id, "C10"))  # fmt: skip
     db.session.flush()
-    _lay_down_anew(window.id)
+    lay_down_anew(window.id)
 
 
 def withdraw_sealed(token: str, question: str) -> None:
@@ -109,11 +107,11 @@ def withdraw_sealed(token: str, question: str) -> None:
     window = window_of(place)
     if window is None or db.session.get(SealedAnswer, own_link.locator(token, window.id, question)) is None:
         raise NotFound
-    _remove(token, window.id, question)
+    remove(token, window.id, question)
     left = given(token, window)
     if not left.scales and not left.texts:
-        _remove(token, window.id, SCALES)
-    _lay_down_anew(window.id)
+        remove(token, window.id, SCALES)
+    lay_down_anew(window.id)
 
 
 def decide_on_held(token: str, question: str, wish: Literal["release", "keep"]) -> None:
@@ -124,7 +122,7 @@ def decide_on_held(token: str, question: str, wish: Literal["release", "keep"]) 
         raise FormClosed
     row.wish = wish
     db.session.flush()
-    _lay_down_anew(window.id)
+    lay_down_anew(window.id)
 
 
 def given(token: str, window: FormWindow) -> Given:
@@ -153,12 +151,6 @@ def takes(window: FormWindow, token: str) -> bool:
     return db.session.get(SpentLocator, own_link.locator(token, window.id, SCALES)) is None
 
 
-def opened(row: SealedAnswer) -> dict[str, Any]:
-    """What is inside one sealed row."""
-    found: dict[str, Any] = json.loads(crypto.ring().open(row.blob, **_cell(row.locator)))
-    return found
-
-
 def words_of(blob: dict[str, Any]) -> Words:
     """A text out of an opened row."""
     return Words(**{key: value for key, value in blob.items() if key in Words.__dataclass_fields__})
@@ -171,57 +163,15 @@ def _take_text(token: str, place: Place, window_id: int, question: str, words: W
         # What the care contact has read stays with her, whatever the form says now.
         words = Words(text=words.text, kind=words.kind, mode="care") if words else None
     if words is None or not words.text:
-        _remove(token, window_id, question)
+        remove(token, window_id, question)
         return False
     if words.mode == "care":
-        _remove(token, window_id, question)
+        remove(token, window_id, question)
         raise_case(place.gathering_id, question, words.text, locator=at)
         return False
     named = {"place": place.id} if words.mode == "named" else {}
-    _lay(token, window_id, question, asdict(words) | named)
+    lay(token, window_id, question, asdict(words) | named)
     if word_list.alarms(words.text):
         copy_at = own_link.locator(token, window_id, f"copy {question}")
         raise_case(place.gathering_id, question, words.text, locator=copy_at, automatic=True)
     return True
-
-
-def _lay(token: str, window_id: int, question: str, what: dict[str, Any]) -> None:
-    at = own_link.locator(token, window_id, question)
-    blob = crypto.ring().seal(_padded(json.dumps(what, ensure_ascii=False)), **_cell(at))
-    row = db.session.get(SealedAnswer, at)
-    if row is None:
-        db.session.add(SealedAnswer(locator=at, window_id=window_id, question=question, blob=blob))
-    else:
-        row.blob = blob
-
-
-def _remove(token: str, window_id: int, question: str) -> None:
-    at = own_link.locator(token, window_id, question)
-    db.session.execute(delete(SealedAnswer).where(SealedAnswer.locator == at))
-
-
-def _lay_down_anew(window_id: int) -> None:
-    """On PostgreSQL: write all rows of this form again in one transaction, by locator, so that neither their order
-    (ctid) nor their transaction (xmin) tells who came when. On SQLite they lie in the order of their locators anyway.
-    """
-    db.session.flush()
-    if db.engine.dialect.name != "postgresql":
-        return
-    columns = "locator, window_id, question, wish, blob"
-    db.session.execute(
-        text(
-            f"WITH taken AS (DELETE FROM sealed_answer WHERE window_id = :window RETURNING {columns}) "  # noqa: S608
-            f"INSERT INTO sealed_answer ({columns}) SELECT {columns} FROM taken ORDER BY locator"  # (our own names)
-        ),
-        {"window": window_id},
-    )
-    db.session.expire_all()
-
-
-def _padded(spelled: str) -> str:
-    length = len(spelled.encode())
-    return spelled + " " * (-length % _PADDED_TO)
-
-
-def _cell(at: bytes) -> dict[str, Any]:
-    return {"table": "sealed_answer", "column": "blob", "row": int.from_bytes(at[:8], "big")}

@@ -30,7 +30,10 @@ class NothingWritten(Refusal):
 
 def open_batches(gathering_id: int, *, by: Person) -> None:
     """Read what was released. From now on their authors see who has read it; the second time nothing changes."""
-    batches = db.session.scalars(select(Batch).join(FormWindow).where(FormWindow.gathering_id == gathering_id)).all()
+    found = (
+        select(Batch).join(FormWindow).where(FormWindow.gathering_id == gathering_id, FormWindow.occasion == "after")
+    )
+    batches = db.session.scalars(found).all()
     known = set(db.session.scalars(select(Reading.batch_id).where(Reading.person_id == by.id)))
     for batch in batches:
         if batch.id in known:

@@ -12,7 +12,8 @@ from retreats import clock
 from retreats.db import db, new_id
 from retreats.events import FeedbackHeld, FeedbackReleased
 from retreats.feedback.models import Batch, FormWindow, GroupAnswer, Point, SealedAnswer, SpentLocator
-from retreats.feedback.service.after import SCALES, opened, words_of
+from retreats.feedback.service.after import words_of
+from retreats.feedback.service.sealing import SCALES, opened
 from retreats.outbox import emit
 
 ENOUGH, ENOUGH_MORE = 5, 3

@@ -56,6 +56,8 @@ def step(point: Point, name: str, *, by: Person | None = None, at: datetime | No
 def news(gathering_id: int, *, at: datetime | None = None) -> None:
     """There is something new to look at: everybody who attended is told, all alike, on the next digest day (or `at`)."""
     due = at or next_digest_day(clock.now(), current().zone)
-    for window in db.session.scalars(select(FormWindow).where(FormWindow.gathering_id == gathering_id)):
+    for window in db.session.scalars(
+        select(FormWindow).where(FormWindow.gathering_id == gathering_id, FormWindow.occasion == "after")
+    ):
         if window.digest_due_at is None or due < window.digest_due_at:
             window.digest_due_at = due

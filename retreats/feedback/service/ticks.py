@@ -25,20 +25,20 @@ from retreats.feedback import timeline
 from retreats.feedback.house_forms import house_form
 from retreats.feedback.models import Batch, CareCase, FormWindow, LoopStep, Point, PointStep, Verdict
 from retreats.feedback.people import how_many_attended
-from retreats.feedback.service import release
+from retreats.feedback.service import release, round_ticks
 from retreats.feedback.service.author import take_in
 from retreats.feedback.service.decide import current
 from retreats.feedback.service.steps import step
 from retreats.outbox import emit
 
-_LOOKING_BACK, _LOOKING_AHEAD = timedelta(days=60), timedelta(days=3)
+_LOOKING_BACK, _LOOKING_AHEAD = timedelta(days=120), timedelta(days=3)
 _LATE, _TOO_LATE_TO_ASK = timedelta(hours=12), timedelta(days=5)
 """After a time without a worker: reminders that are this late are not sent, and a form this late is not opened."""
 
 
 def steps_due(now: datetime) -> None:
     """Let every moment of the timeline that has come pass, once for each gathering. The house's forms are there by then."""
-    for occasion in ("intention", "after", "reflection"):
+    for occasion in ("intention", "after", "reflection", "check_in", "follow_up"):
         house_form(occasion)
     for gathering in _in_the_loop(now, Gathering.starts_at < now + _LOOKING_AHEAD):
         for each, due in _ahead(gathering):
@@ -222,4 +222,5 @@ _HAPPENS: dict[str, Callable[[Gathering, timedelta], None]] = {
     timeline.RELEASE_1.name: _releasing(release.first_release),
     timeline.RELEASE_2.name: _releasing(release.last_release),
     timeline.HELD_RELEASE.name: _releasing(release.release_held),
+    **round_ticks.HAPPENS,
 }

@@ -1,0 +1,78 @@
+"""The forms of the short rounds, and the line with which a check-in is answered."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask_babel import gettext as _
+
+from retreats.db import Localised
+from retreats.feedback.forms import LONGEST, LONGEST_LINE, Form, Sent
+from retreats.feedback.rounds import TALK, Round
+from retreats.feedback.service.after import Care
+from retreats.feedback.service.rounds import Spoken
+from retreats.feedback.service.talks import Whom
+from retreats.questions.models import Question
+
+
+class RoundForm(Form):
+    """A check-in or a follow-up."""
+
+    @classmethod
+    def fresh(cls, said: Spoken, care: Care | None = None, *, care_key: str | None = None) -> RoundForm:
+        """With what this person sealed before."""
+        values = {**said.scales, **said.texts}
+        if care is not None and care_key is not None:
+            values |= {care_key: care.choice, f"{care_key}_text": care.text, f"{care_key}_way": care.way}
+        return cls(values=values)
+
+    @classmethod
+    def read(cls, sent: Sent, questions: list[Question], asked: Round) -> RoundForm:
+        """Take it in."""
+        form = cls()
+        for question in questions:
+            if question.options:
+                form._choose(sent, question.key, [str(option["value"]) for option in question.options])
+            else:
+                form._take(sent, question.key, longest=LONGEST_LINE if question.kind == "short" else LONGEST)
+        if asked.care is not None:
+            form._take(sent, f"{asked.care}_text")
+            form._take(sent, f"{asked.care}_way", longest=LONGEST_LINE)
+        return form
+
+    def spoken(self, asked: Round) -> Spoken:
+        """As the service wants it."""
+        return Spoken(
+            scales={key: self.values[key] for key in asked.scales if self.values.get(key)},
+            texts={key: self.values[key] for key in asked.texts if self.values.get(key)},
+            care=self._care(asked.care) if asked.care is not None else Care(),
+        )
+
+    @property
+    def whom(self) -> Whom:
+        """Whom somebody would like to talk with today."""
+        return cast("Whom", self.values.get(TALK) or "no")  # cast: one of the three, or nothing
+
+    def _care(self, key: str) -> Care:
+        """What became harder. That it has passed is told to nobody unless there are words with it."""
+        choice, text, way = self.values.get(key) or "no", self.values[f"{key}_text"], self.values[f"{key}_way"]
+        return Care(choice="no" if choice == "passed" and not text and not way else choice, text=text, way=way)
+
+
+class LineForm(Form):
+    """What was heard in a check-in, and what tomorrow will be like, in both languages."""
+
+    @classmethod
+    def read(cls, sent: Sent) -> LineForm:
+        """Take it in."""
+        form = cls()
+        for name in ("heard", "tomorrow"):
+            for language in ("en", "pt"):
+                form._take(sent, f"{name}_{language}", longest=LONGEST_LINE)
+            if not form.both(name):
+                form.errors[f"{name}_en"] = _("Write a line, in one language at least.")
+        return form
+
+    def both(self, name: str) -> Localised:
+        """A field in both languages, as it is stored."""
+        return {code: self.values[f"{name}_{code}"] for code in ("en", "pt") if self.values.get(f"{name}_{code}")}

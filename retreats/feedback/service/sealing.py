@@ -1,0 +1,66 @@
+"""Laying sealed answers down, and taking them up again: by locator only, so that nothing tells whose they are or when they came."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import delete, text
+
+from retreats import crypto
+from retreats.db import db
+from retreats.feedback import own_link
+from retreats.feedback.models import SealedAnswer
+
+SCALES = "scales"
+_PADDED_TO = 512
+
+
+def lay(token: str, window_id: int, question: str, what: dict[str, Any]) -> None:
+    """Seal this under somebody's own link, in place of what lay there."""
+    at = own_link.locator(token, window_id, question)
+    blob = crypto.ring().seal(_padded(json.dumps(what, ensure_ascii=False)), **_cell(at))
+    row = db.session.get(SealedAnswer, at)
+    if row is None:
+        db.session.add(SealedAnswer(locator=at, window_id=window_id, question=question, blob=blob))
+    else:
+        row.blob = blob
+
+
+def remove(token: str, window_id: int, question: str) -> None:
+    """Nothing lies there any more."""
+    at = own_link.locator(token, window_id, question)
+    db.session.execute(delete(SealedAnswer).where(SealedAnswer.locator == at))
+
+
+def opened(row: SealedAnswer) -> dict[str, Any]:
+    """What is inside one sealed row."""
+    found: dict[str, Any] = json.loads(crypto.ring().open(row.blob, **_cell(row.locator)))
+    return found
+
+
+def lay_down_anew(window_id: int) -> None:
+    """On PostgreSQL: write all rows of this form again in one transaction, by locator, so that neither their order
+    (ctid) nor their transaction (xmin) tells who came when. On SQLite they lie in the order of their locators anyway.
+    """
+    db.session.flush()
+    if db.engine.dialect.name != "postgresql":
+        return
+    columns = "locator, window_id, question, wish, blob"
+    db.session.execute(
+        text(
+            f"WITH taken AS (DELETE FROM sealed_answer WHERE window_id = :window RETURNING {columns}) "  # noqa: S608
+            f"INSERT INTO sealed_answer ({columns}) SELECT {columns} FROM taken ORDER BY locator"  # (our own names)
+        ),
+        {"window": window_id},
+    )
+    db.session.expire_all()
+
+
+def _padded(spelled: str) -> str:
+    length = len(spelled.encode())
+    return spelled + " " * (-length % _PADDED_TO)
+
+
+def _cell(at: bytes) -> dict[str, Any]:
+    return {"table": "sealed_answer", "column": "blob", "row": int.from_bytes(at[:8], "big")}
