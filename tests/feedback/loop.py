@@ -114,7 +114,7 @@ def point_saying(gathering: Gathering, words: str) -> Point:
 def window(gathering: Gathering) -> FormWindow:
     """The form after it."""
     db.session.remove()
-    return db.session.query(FormWindow).filter_by(gathering_id=gathering.id).one()
+    return db.session.query(FormWindow).filter_by(gathering_id=gathering.id, occasion="after").one()
 
 
 def sealed() -> list[SealedAnswer]:

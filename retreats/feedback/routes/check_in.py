@@ -6,6 +6,7 @@ from datetime import datetime
 
 import segno
 from flask import Response, request
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -22,6 +23,7 @@ from retreats.feedback.round_forms import LineForm
 from retreats.feedback.routes import bp
 from retreats.feedback.service.check_in import check_in_of, check_in_window, is_wanted, own_place
 from retreats.feedback.service.rounds import round_takes
+from retreats.languages import day_and_time, locale_of, offered, t
 from retreats.refusals import NotFound
 from retreats.web import limiter, page, seen_other
 
@@ -82,9 +84,8 @@ def check_in_sheet(slug: str) -> Response:
     gathering = led(slug, current_person().id)
     address = addresses.outward(_wall_path(gathering))
     code = segno.make(address, error="m").svg_data_uri(scale=8, border=4, light="#ffffff", dark="#000000")
-    opens, closes = _times(gathering)
     return page(
-        "feedback/check_in_sheet.html", gathering=gathering, address=address, code=code, opens=opens, closes=closes
+        "feedback/check_in_sheet.html", gathering=gathering, address=address, code=code, spoken=_on_the_wall(gathering)
     )
 
 
@@ -145,6 +146,20 @@ def _wall_path(gathering: Gathering) -> str:
 
 def _times(gathering: Gathering) -> tuple[datetime | None, datetime | None]:
     return timeline.check_in_times(gathering) or (None, None)
+
+
+def _on_the_wall(gathering: Gathering) -> list[tuple[str, str, str, str]]:
+    """What the sheet says in each language of the house: code, title, question, and until when."""
+    times = timeline.check_in_times(gathering)
+    if times is None:
+        raise NotFound
+    found = []
+    for code in offered():
+        with force_locale(locale_of(code)):
+            when = _("From %(opens)s until %(closes)s. Two minutes, without a name.",
+                     opens=day_and_time(times[0], gathering.zone), closes=day_and_time(times[1], gathering.zone))  # fmt: skip
+            found.append((code, t(gathering.title), _("How is it so far?"), when))
+    return found
 
 
 def _wall_page(gathering: Gathering) -> Response:
