@@ -77,7 +77,7 @@ def follow_up_outcome(letter: Letter) -> Composed:
         _("three months ago you were at “%(title)s”. Nothing was decided about what people said there, and you have a right to "
           "know that too.", title=title),
         *came,
-        _("And how is it now? It takes two minutes, and nothing of it carries your name. It is the last time we ask."),
+        _("And how is it now? It takes two minutes, and nothing of it carries your name. It is our last form about it."),
         _harder(place.gathering),
     ]  # fmt: skip
     return _to_place(place, _("Three months later: %(title)s", title=title), before,
@@ -130,7 +130,7 @@ def _outcome(gathering: Gathering) -> list[str]:
     """What was said and what came of it, each with its day, the same for everybody."""
     outcomes = {"changed": _("We changed"), "kept": _("We kept, because"), "already_so": _("It is so already")}
     return [
-        _("You said: %(said)s %(outcome)s: %(text)s (%(day)s)", said=t(each.said), outcome=outcomes[each.outcome],
+        _("You said: %(said)s\n%(outcome)s: %(text)s (%(day)s)", said=t(each.said), outcome=outcomes[each.outcome],
           text=t(each.text), day=day(each.day, gathering.zone))
         for each in changes_since(gathering)
     ]  # fmt: skip

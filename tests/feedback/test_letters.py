@@ -13,11 +13,11 @@ from flask import Flask
 from retreats import clock, reactions
 from retreats.db import db, writing
 from retreats.feedback.house_forms import house_form
-from retreats.feedback.models import CareCase, FormWindow
+from retreats.feedback.models import CareCase, Decision, FormWindow
 from retreats.mail import service as mail
 from retreats.mail.models import Letter
 from tests.feedback import loop
-from tests.house import a_facilitator, a_person
+from tests.house import a_facilitator, a_person, both
 
 GOLDEN = Path(__file__).with_name("golden")
 KINDS = sorted(kind for kind in reactions.LETTERS if kind.startswith("feedback."))
@@ -38,7 +38,12 @@ def letter(app: Flask, kind: str, language: str) -> mail.Composed:
     with writing() as session:
         case = CareCase(id=7, gathering_id=june.id, source="C10", raised_at=clock.now(), alerted=True)
         session.add(case)
+        if name == "follow_up_outcome":
+            session.add(Decision(id=9, gathering_id=june.id, kind="will_not", about=both("Fewer people", "Menos pessoas"),
+                                 reason=both("Twelve is what the house needs.", "A casa precisa de doze."),
+                                 owner_id=mira.person_id, decided_at=clock.now()))  # fmt: skip
         about = {"place_id": place.id, "gathering_id": june.id, "case_id": 7,
+                 "days": 90 if name == "follow_up_outcome" else 21,
                  "person_id": person.id if person else mira.person_id}  # fmt: skip
         written = mail.write(kind, occasion="golden", shelf=f"place:{place.id}", language=language, about=about)
         assert written is not None

@@ -72,11 +72,13 @@ def test_each_stage_is_a_count_and_a_word_and_nothing_of_what_was_said(june, org
     page = organiser.get("/organise/loop").text
     assert cells(page) == {
         "Needs": "none asked for",
+        "Check-in": "not asked yet",
         "Said how it was": "being asked",
         "First replies": "6 due",
         "Decided": "0 of 6",
         "Changes": "none promised",
         "Own look back": "not yet",
+        "Follow-ups": "21 days: not asked yet · 90 days: not asked yet",
         "Care": "none open",
     }
 

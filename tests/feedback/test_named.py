@@ -162,7 +162,9 @@ def test_the_houses_forms_are_written_once(client, deliver) -> None:
     deliver()
     deliver()
 
-    assert sorted(form.occasion for form in db.session.query(Form)) == ["after", "intention", "reflection"]
+    assert sorted(form.occasion for form in db.session.query(Form)) == [
+        "after", "check_in", "follow_up", "intention", "reflection",
+    ]  # fmt: skip
     assert all(
         question.label["en"] and question.label["pt"] for form in db.session.query(Form) for question in form.questions
     )

@@ -62,6 +62,8 @@ def rounds_seen(gathering: Gathering, *, texts: Sequence[str] | None = None) -> 
         .where(FormWindow.gathering_id == gathering.id, FormWindow.occasion.in_(ROUNDS))
         .options(joinedload(FormWindow.form).selectinload(Form.questions), joinedload(FormWindow.gathering))
     ).all()
+    if not windows:
+        return []
     batches: dict[int, list[Batch]] = {}
     for batch in db.session.scalars(select(Batch).where(Batch.window_id.in_([each.id for each in windows]))):
         batches.setdefault(batch.window_id, []).append(batch)
