@@ -19,7 +19,7 @@ from retreats.catalogue.models import Gathering, Series
 from retreats.db import db, new_id, writing
 from retreats.feedback import own_link
 from retreats.feedback.house_forms import house_form
-from retreats.feedback.models import Batch, CareCase, Decision, FormWindow, Point, Reading
+from retreats.feedback.models import Batch, CareCase, Decision, FormWindow, Point, Reading, TalkWish
 from retreats.health import service as health
 from retreats.health.models import Consent
 from retreats.house import logo
@@ -258,6 +258,16 @@ def _a_promise(world: World) -> int:
     return decision.id
 
 
+def _a_wish(world: World) -> int:
+    """Carl would like to talk with Mira."""
+    with writing() as session:
+        found = session.scalar(select(TalkWish))
+        if found is None:
+            found = TalkWish(id=new_id(), place_id=world.place.id, asked_at=clock.now())
+            session.add(found)
+        return found.id
+
+
 def _a_case(world: World) -> int:
     """Something that Ada was told as care contact."""
     with writing() as session:
@@ -369,6 +379,9 @@ VALUES: dict[str, Filling] = {
     "point_id": _a_point,
     "decision_id": _a_promise,
     "case_id": _a_case,
+    "days": lambda world: 21,
+    "occasion": lambda world: "check_in",
+    "wish_id": _a_wish,
     "section": lambda world: "words",
     "person_id": _number_of("carl@example.org"),
     "other_id": _number_of("bo@example.org"),

@@ -107,6 +107,8 @@ def _of_the_loop() -> dict[str, str]:
     return {
         "intentions": _("What you hoped for"),
         "needs": _("What you asked for"),
+        "talks": _("When you wished to talk with a facilitator"),
+        "met_at": _("When somebody came"),
         "need": _("Question"),
         "mark": _("Answered with"),
         "signed": _("Words with your name"),

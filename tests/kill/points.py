@@ -156,6 +156,7 @@ NOT_WALKED = {
     "after privacy.*": "each step and its mark are one commit; tests/privacy/test_erasing.py stops after each of them",
     "before done payments.close_paid": "the same as payments.service.watch.close_outgrown, after another event",
     "before done feedback.service.release.shred": "run again after a death: it deletes what is there",
+    "before done feedback.shred_*": "the same after a check-in and a follow-up",
 }
 """Points that no journey passes, and why. Everything else has to be passed by one of them."""
 

@@ -24,6 +24,8 @@ from tests.house import a_booking, a_facilitator, a_gathering, a_person, both, s
 pytestmark = pytest.mark.slow
 
 MOVED = {
+    "check_in.said_by_id",
+    "talk_wish.met_by_id",
     "access_note.actor_id",
     "address_change.by_id",
     "bulk_action.asked_by_id",

@@ -23,6 +23,7 @@ from retreats.feedback.models import (
     Need,
     Point,
     Reflection,
+    TalkWish,
     Verdict,
 )
 from retreats.health.models import Consent, HealthAnswer, Reader
@@ -100,6 +101,7 @@ def _write(session, past: Gathering, registration: Registration, ada: Person) ->
         AccessNote(id=new_id(), actor_id=ada.id, what=f"health:{place.id}", day="2027-03-12", why="prepare"),
         IntentionAnswer(id=new_id(), place_id=place.id, question_id=question.id, value=CANARY),
         Need(id=new_id(), place_id=place.id, key="A4", text=CANARY, note=CANARY),
+        TalkWish(id=new_id(), place_id=place.id, asked_at=clock.now(), met_at=clock.now(), met_by_id=ada.id),
         HouseNote(id=new_id(), registration_id=registration.id, written_by_id=ada.id, written_at=clock.now(), text=CANARY),
         WaitingEntry(id=new_id(), gathering_id=past.id, name=CANARY, email=EMAIL, note=CANARY, language="en",
                      joined_at=clock.now()),

@@ -44,7 +44,7 @@ NOT_OF_PEOPLE = {
     "letter.about": "ids and numbers only", "letter.message_id": "random", "answer.value": "of nobody: see docs/loop.md",
 }  # fmt: skip
 """Columns whose name looks personal, and what they are of."""
-OUT_OF_REACH = {"sealed_answer.blob"}
+OUT_OF_REACH = {"sealed_answer.blob", "group_text.text_sealed"}
 """Found by the person's own link only; docs/privacy.md says how it goes."""
 
 

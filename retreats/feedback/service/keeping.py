@@ -10,7 +10,7 @@ from retreats import periods
 from retreats.booking.models import Place
 from retreats.catalogue.models import Gathering
 from retreats.db import db
-from retreats.feedback.models import CareCase, CareNote, FormWindow, IntentionAnswer, Need, SealedAnswer
+from retreats.feedback.models import CareCase, CareNote, FormWindow, IntentionAnswer, Need, SealedAnswer, TalkWish
 from retreats.periods import Going, Period
 
 
@@ -18,7 +18,7 @@ def _over(now: datetime, after: timedelta) -> Select[int]:
     return select(Gathering.id).where(Gathering.ends_at <= now - after)
 
 
-def _counted(model: type[IntentionAnswer | Need], until: datetime) -> list[Going]:
+def _counted(model: type[IntentionAnswer | Need | TalkWish], until: datetime) -> list[Going]:
     rows = db.session.execute(
         select(Gathering.id, Gathering.ends_at, func.count(model.id))
         .join(Place, Place.gathering_id == Gathering.id)
@@ -30,13 +30,14 @@ def _counted(model: type[IntentionAnswer | Need], until: datetime) -> list[Going
 
 
 def _hopes(until: datetime) -> list[Going]:
-    return [*_counted(IntentionAnswer, until), *_counted(Need, until)]
+    return [*_counted(IntentionAnswer, until), *_counted(Need, until), *_counted(TalkWish, until)]
 
 
 def _forget_hopes(now: datetime) -> None:
     places = select(Place.id).where(Place.gathering_id.in_(_over(now, periods.HOPES)))
     db.session.execute(delete(IntentionAnswer).where(IntentionAnswer.place_id.in_(places)))
     db.session.execute(delete(Need).where(Need.place_id.in_(places)))
+    db.session.execute(delete(TalkWish).where(TalkWish.place_id.in_(places)))
 
 
 def _with_words() -> ColumnElement[bool]:

@@ -16,6 +16,7 @@ from retreats.db import db
 from retreats.feedback.models import (
     CareCase,
     CareNote,
+    CheckIn,
     Decision,
     IntentionAnswer,
     Message,
@@ -24,6 +25,7 @@ from retreats.feedback.models import (
     PointStep,
     Reading,
     Reflection,
+    TalkWish,
 )
 from retreats.feedback.service.author import erase
 from retreats.questions.models import Question
@@ -46,6 +48,10 @@ def export(person_id: int) -> dict[str, Any]:
         "needs": [
             {"need": need.key, "text": need.text, "mark": need.mark, "note": need.note}
             for need in db.session.scalars(select(Need).where(Need.place_id.in_(places)))
+        ],
+        "talks": [
+            {"asked_at": wish.asked_at, "met_at": wish.met_at}
+            for wish in db.session.scalars(select(TalkWish).where(TalkWish.place_id.in_(places)))
         ],
         "signed": [
             {"question": point.question, "text": point.text, "state": point.state}
@@ -70,6 +76,7 @@ def forget(person_id: int) -> None:
     places = entrusted_places(person_id)
     db.session.execute(delete(IntentionAnswer).where(IntentionAnswer.place_id.in_(places)))
     db.session.execute(delete(Need).where(Need.place_id.in_(places)))
+    db.session.execute(delete(TalkWish).where(TalkWish.place_id.in_(places)))
     for point in db.session.scalars(select(Point).where(Point.place_id.in_(places))):
         erase(point)
     for case in db.session.scalars(select(CareCase).where(CareCase.place_id.in_(places))):
@@ -103,6 +110,8 @@ def take_over(old_id: int, new_id: int) -> None:
         (PointStep, "staff_id"),
         (Message, "staff_id"),
         (Reflection, "person_id"),
+        (TalkWish, "met_by_id"),
+        (CheckIn, "said_by_id"),
     ):
         db.session.execute(update(table).where(getattr(table, column) == old_id).values({column: new_id}))
 
