@@ -9,6 +9,7 @@ from retreats.db import Base, Localised, db, new_id
 from retreats.demo.content import Table, said
 from retreats.demo.house import Community
 from retreats.demo.loop import Round, closed_round, passed_steps, place_of, point_of
+from retreats.demo.rounds import speak_in_between
 from retreats.feedback.house_forms import house_form
 from retreats.feedback.models import (
     CareCase,
@@ -39,6 +40,7 @@ def close_the_loop(community: Community) -> None:
         _write([point])
         _write(list(_way(point, each, around)))
         _write(list(_decided(point, each, around)))
+    speak_in_between(community)
     for each in said("loop")["intentions"]:
         _write(list(_wishes(each, community)))
 

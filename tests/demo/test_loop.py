@@ -21,9 +21,11 @@ from retreats.feedback.models import (
     CareCase,
     Change,
     ChangeShown,
+    CheckIn,
     Decision,
     FormWindow,
     GroupAnswer,
+    GroupText,
     LoopStep,
     Need,
     Point,
@@ -33,6 +35,7 @@ from retreats.feedback.models import (
     Verdict,
 )
 from retreats.feedback.models.released import KINDS, STATES
+from retreats.feedback.queries.rounds import rounds_seen
 from retreats.feedback.quoting import borrows
 from retreats.feedback.service.release import ENOUGH
 from retreats.feedback.timeline import STEPS
@@ -96,8 +99,8 @@ def test_all_kinds_of_points_and_both_kinds_of_ends_are_there():
 
 
 def test_the_past_round_is_closed_and_nothing_of_it_is_still_owed(community):
-    window = db.session.scalars(select(FormWindow)).one()
-    batch = db.session.scalars(select(Batch)).one()
+    window = db.session.scalars(select(FormWindow).where(FormWindow.occasion == "after")).one()
+    batch = db.session.scalars(select(Batch).join(FormWindow).where(FormWindow.occasion == "after")).one()
 
     assert (window.gathering_id, window.state, window.attended, window.digest_due_at) == (
         the(PAST).id,
@@ -108,7 +111,7 @@ def test_the_past_round_is_closed_and_nothing_of_it_is_still_owed(community):
     assert (batch.answered, batch.released_at) == (9, the(PAST).ends_at + timedelta(hours=72))
     assert db.session.scalars(select(SealedAnswer)).all() == []
     assert Counter(db.session.scalars(select(Point.state))) == Counter(each["state"] for each in LOOP["points"])
-    assert Counter(db.session.scalars(select(GroupAnswer.question))) == {
+    assert Counter(db.session.scalars(select(GroupAnswer.question).where(GroupAnswer.batch_id == batch.id))) == {
         question: len(values) for question, values in LOOP["scales"].items()
     }
 
@@ -138,7 +141,7 @@ def test_what_changed_stands_on_the_next_gathering(community):
 
 def test_unnamed_words_lead_to_nobody_but_are_found_by_their_authors_own_link(community):
     unnamed = {each["who"]: each for each in LOOP["points"] if not each.get("named")}
-    window = db.session.scalars(select(FormWindow)).one()
+    window = db.session.scalars(select(FormWindow).where(FormWindow.occasion == "after")).one()
 
     for who, each in unnamed.items():
         token = own_link.token_of(place_at(PAST, who))
@@ -150,11 +153,28 @@ def test_unnamed_words_lead_to_nobody_but_are_found_by_their_authors_own_link(co
 
 def test_both_who_led_looked_back_before_they_read(community):
     reflections = db.session.scalars(select(Reflection)).all()
-    released = db.session.scalars(select(Batch.released_at)).one()
+    released = db.session.scalars(
+        select(Batch.released_at).join(FormWindow).where(FormWindow.occasion == "after")
+    ).one()
 
     assert {each.person_id for each in reflections} == {leader.facilitator.person_id for leader in the(PAST).leaders}
     assert all(each.written_at < released for each in reflections)
     assert all("E1" in json.loads(each.answers) for each in reflections)
+
+
+def test_the_middle_and_three_weeks_later_were_heard_and_answered_in_a_line(community):
+    rounds = {each.asked.occasion: each for each in rounds_seen(the(PAST))}
+    line = db.session.scalars(select(CheckIn)).one()
+
+    assert {name: (each.state, each.answered, each.attended) for name, each in rounds.items()} == {
+        "check_in": ("open", 8, 12), "day_21": ("open", 7, 12),
+    }  # fmt: skip
+    assert all(row is not None for each in rounds.values() for _label, row in each.rows)
+    assert the(PAST).starts_at < line.said_at < the(PAST).ends_at
+    texts = db.session.scalars(select(GroupText)).all()
+    assert not any(alarms(each.text) or borrows(" ".join(line.heard.values()), [each.text]) for each in texts)
+    for each in said("rounds")["day_21"]["texts"]:
+        assert each["who"] in attended(PAST)
 
 
 def test_three_wishes_wait_for_mira_and_three_have_her_mark(community):

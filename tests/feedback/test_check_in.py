@@ -251,7 +251,7 @@ def test_something_short_has_a_check_in_only_where_mira_wants_one_and_says_so_in
     assert client.get("/gatherings/circle/check-in").status_code == 404
     for wanted in ("yes", "yes"):
         assert another_client.post("/facilitate/circle/check-in", data={"wanted": wanted}).status_code == 303
-    assert "It opens on" in client.get("/gatherings/circle/check-in").text
+    assert "It is open on" in client.get("/gatherings/circle/check-in").text
 
     clock.move_to(start + timedelta(hours=3))
     deliver()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from retreats import clock
 from retreats.accounts import service as accounts
@@ -20,7 +20,8 @@ from retreats.demo.answers import answer_for_others
 from retreats.demo.beginning import mail_folder
 from retreats.demo.load import load
 from retreats.feedback import own_link, service
-from retreats.feedback.models import Point
+from retreats.feedback.house_forms import house_form
+from retreats.feedback.models import CheckIn, FormWindow, Point
 from retreats.health import queries as health
 from retreats.health.service import give, open_to
 from retreats.mail import unreachable
@@ -36,6 +37,7 @@ from tests.house import a_booking
 from tests.smtp_server import PostOffice
 
 HEARD, NEXT, DRAFT = "body-and-word-breath", "slow-weekend-beginning-again", "body-and-word-voice"
+MIDST, PAST = "holding-a-group", "slow-weekend-listening"
 FULL, CANCELLED, FREE = "hands-in-clay", "five-days-by-the-sea", "tuesday-circle"
 NAMELESS, NAMED = "The afternoon was too full for me", "Will there be another one?"
 
@@ -61,6 +63,7 @@ def furnish(post_office: PostOffice) -> None:
     _try()
     _forget()
     _about_health()
+    _in_the_middle()
     _keep(post_office, mail_folder())
     db.session.remove()
 
@@ -117,6 +120,21 @@ def _listen() -> None:
         service.reply(the(HEARD).id, nameless, "I hear that you were tired.", by=the_person("mira"))
         decided = service.Decided(kind="will_change", about={"en": "Longer breaks"}, due_at=clock.now())
         service.decide(the(HEARD).id, nameless, decided, by=the_person("mira"))
+
+
+def _in_the_middle() -> None:
+    """The training is asked how it is so far (and, as in no real house, how it is three weeks later); Gil would like to talk."""
+    now = clock.now()
+    with writing() as session:
+        training = session.get_one(Gathering, the(MIDST).id)
+        training.starts_at, training.ends_at = now - timedelta(hours=1), now + timedelta(minutes=30)
+        session.add(CheckIn(id=new_id(), gathering_id=training.id, wanted=True, heard={}, tomorrow={}))
+        session.execute(delete(FormWindow).where(FormWindow.gathering_id == training.id))
+        for occasion, form in (("check_in", "check_in"), ("day_21", "follow_up")):
+            session.add(FormWindow(id=new_id(), gathering_id=training.id, occasion=occasion, state="collecting", attended=7,
+                                   form_id=house_form(form).id, offers_unnamed=True, digests=0))  # fmt: skip
+    with writing():
+        service.ask_to_talk(own_link.token_of(the_place(MIDST, "gil")), "facilitator")
 
 
 def _come_in() -> None:

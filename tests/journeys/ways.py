@@ -31,9 +31,11 @@ from tests.journeys.furnished import (
     FREE,
     FULL,
     HEARD,
+    MIDST,
     NAMED,
     NAMELESS,
     NEXT,
+    PAST,
     booked_by,
     the,
     the_person,
@@ -49,6 +51,7 @@ NO_PAGES = {
     "demo.mail_file": "a file",
     "demo.mail_html": "stands in its frame on demo.mail",
     "demo.mails_for_programs": "for programs",
+    "feedback.check_in_mine": "leads on to one's own form",
     "led_feed.feed": "for programs",
     "own_feed.feed": "for programs",
     "pictures.rendition": "a picture",
@@ -141,6 +144,7 @@ def _in_public() -> list[str]:
         "/series/slow-weekend/",
         "/facilitators/",
         "/facilitators/mira-valadares/",
+        *(f"/gatherings/{slug}/check-in" for slug in (MIDST, NEXT, PAST)),
         "/how-we-listen/",
         "/privacy/",
         "/terms/",
@@ -190,7 +194,14 @@ def _reflecting() -> list[str]:
         *(f"/reflect/{token}" for token in (answered, silent, hoping, met)),
         f"/reflect/{silent}/after",
         f"/reflect/{hoping}/before",
+        *_in_between(),
     ]
+
+
+def _in_between() -> list[str]:
+    """The check-in and a follow-up that are open, and a page on which both were heard."""
+    inside, past = own_link.token_of(the_place(MIDST, "gil")), own_link.token_of(the_place(PAST, "yara"))
+    return [f"/reflect/{inside}", f"/reflect/{inside}/check-in", f"/reflect/{inside}/later/21", f"/reflect/{past}"]
 
 
 def _signed_in() -> dict[str, list[str]]:
@@ -227,10 +238,13 @@ def _signed_in() -> dict[str, list[str]]:
             *(f"/facilitate/{HEARD}/points/{point}" for point in the_points(NAMELESS, NAMED)),
             f"/facilitate/{HEARD}/promises/{_promise()}",
         ],
+        "rafael": [f"/facilitate/{MIDST}/check-in", f"/facilitate/{MIDST}/check-in/sheet"],
+        "tomas": [f"/facilitate/{PAST}/check-in", f"/facilitate/{PAST}/after"],
         "celeste": ["/care/", *(f"/care/{case}" for case in db.session.scalars(select(CareCase.id)))],
         "otto": [
             "/organise/",
             "/organise/loop",
+            f"/organise/loop/{PAST}/rounds",
             "/organise/deliveries",
             "/organise/health",
             *_setting_up(),

@@ -23,7 +23,7 @@ from retreats.feedback.round_forms import LineForm
 from retreats.feedback.routes import bp
 from retreats.feedback.service.check_in import check_in_of, check_in_window, is_wanted, own_place
 from retreats.feedback.service.rounds import round_takes
-from retreats.languages import day_and_time, locale_of, offered, t
+from retreats.languages import locale_of, offered, span, t
 from retreats.refusals import NotFound
 from retreats.web import limiter, page, seen_other
 
@@ -156,8 +156,7 @@ def _on_the_wall(gathering: Gathering) -> list[tuple[str, str, str, str]]:
     found = []
     for code in offered():
         with force_locale(locale_of(code)):
-            when = _("From %(opens)s until %(closes)s. Two minutes, without a name.",
-                     opens=day_and_time(times[0], gathering.zone), closes=day_and_time(times[1], gathering.zone))  # fmt: skip
+            when = _("%(when)s. Two minutes, without a name.", when=span(*times, gathering.zone))
             found.append((code, t(gathering.title), _("How is it so far?"), when))
     return found
 
