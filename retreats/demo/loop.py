@@ -30,7 +30,7 @@ from retreats.feedback.models import (
     Reflection,
     SpentLocator,
 )
-from retreats.feedback.service.after import SCALES
+from retreats.feedback.service.sealing import SCALES
 from retreats.feedback.timeline import OPENS, RELEASE_1, STEPS, VERDICT_DAYS, later, next_digest_day, noon_of
 
 AFTER_RELEASE = timedelta(hours=20)

@@ -216,8 +216,10 @@ def test_mira_answers_in_a_line_that_those_who_are_there_read_and_nobody_in_publ
     assert another_client.post(f"{PAGE}/line", data={"heard_en": "Only half"}).status_code == 422
     quoting = another_client.post(f"{PAGE}/line", data=line | {"heard_en": said})
     assert (quoting.status_code, "Eight words in a row" in quoting.text, said in quoting.text) == (422, True, True)
+    assert "The check-in waits for your answer" in another_client.get("/facilitate/").text
     for _ in range(2):
         assert another_client.post(f"{PAGE}/line", data=line).status_code == 303
+    assert "The check-in waits for your answer" not in another_client.get("/facilitate/").text
 
     for name in ("ada", "filipe"):
         page = client.get(f"/reflect/{links[name]}").text

@@ -12,7 +12,7 @@ from sqlalchemy import Date, DateTime, event, inspect, text
 from retreats import clock
 from retreats.db import db
 from retreats.feedback import own_link
-from retreats.feedback.models import GroupAnswer, Point, SealedAnswer, SpentLocator
+from retreats.feedback.models import GroupAnswer, GroupText, Point, SealedAnswer, SpentLocator
 from retreats.feedback.service import release
 from retreats.mail.models import Letter
 from retreats.outbox.models import Event
@@ -39,7 +39,7 @@ def physical_order(table: str, column: str) -> list[object]:
         return list(connection.scalars(text(f"SELECT {column} FROM {table}{by[connection.dialect.name]}")))
 
 
-@pytest.mark.parametrize("model", [SealedAnswer, SpentLocator, GroupAnswer, Point])
+@pytest.mark.parametrize("model", [SealedAnswer, SpentLocator, GroupAnswer, GroupText, Point])
 def test_no_table_of_unnamed_words_knows_a_time_or_counts_up(app, model) -> None:
     columns = {column["name"]: column for column in inspect(db.engine).get_columns(model.__tablename__)}
 

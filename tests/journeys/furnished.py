@@ -123,16 +123,17 @@ def _listen() -> None:
 
 
 def _in_the_middle() -> None:
-    """The training is asked how it is so far (and, as in no real house, how it is three weeks later); Gil would like to talk."""
+    """The training is asked how it is so far, the past weekend how it is three weeks later, and Gil would like to talk."""
     now = clock.now()
     with writing() as session:
-        training = session.get_one(Gathering, the(MIDST).id)
+        training, past = session.get_one(Gathering, the(MIDST).id), session.get_one(Gathering, the(PAST).id)
         training.starts_at, training.ends_at = now - timedelta(hours=1), now + timedelta(minutes=30)
+        past.starts_at, past.ends_at = now - timedelta(days=24), now - timedelta(days=22)
         session.add(CheckIn(id=new_id(), gathering_id=training.id, wanted=True, heard={}, tomorrow={}))
         session.execute(delete(FormWindow).where(FormWindow.gathering_id == training.id))
-        for occasion, form in (("check_in", "check_in"), ("day_21", "follow_up")):
-            session.add(FormWindow(id=new_id(), gathering_id=training.id, occasion=occasion, state="collecting", attended=7,
-                                   form_id=house_form(form).id, offers_unnamed=True, digests=0))  # fmt: skip
+        session.add(FormWindow(id=new_id(), gathering_id=training.id, occasion="check_in", state="collecting", attended=7,
+                               form_id=house_form("check_in").id, offers_unnamed=True, digests=0))  # fmt: skip
+        session.execute(update(FormWindow).where(FormWindow.occasion == "day_21").values(state="collecting"))
     with writing():
         service.ask_to_talk(own_link.token_of(the_place(MIDST, "gil")), "facilitator")
 

@@ -201,7 +201,7 @@ def _reflecting() -> list[str]:
 def _in_between() -> list[str]:
     """The check-in and a follow-up that are open, and a page on which both were heard."""
     inside, past = own_link.token_of(the_place(MIDST, "gil")), own_link.token_of(the_place(PAST, "yara"))
-    return [f"/reflect/{inside}", f"/reflect/{inside}/check-in", f"/reflect/{inside}/later/21", f"/reflect/{past}"]
+    return [f"/reflect/{inside}", f"/reflect/{inside}/check-in", f"/reflect/{past}", f"/reflect/{past}/later/21"]
 
 
 def _signed_in() -> dict[str, list[str]]:

@@ -18,7 +18,7 @@ from retreats.catalogue.models import Gathering
 from retreats.db import db
 from retreats.feedback import addresses, own_link, timeline
 from retreats.feedback.measures import bounds
-from retreats.feedback.models import Batch, CareCase, FormWindow, GroupText, TalkWish
+from retreats.feedback.models import Batch, CareCase, CheckIn, FormWindow, GroupText, TalkWish
 from retreats.feedback.queries.results import UNFAVOURABLE, ScaleRow
 from retreats.feedback.rounds import CHECK_IN, HINDSIGHT, ROUNDS, Round
 from retreats.feedback.service.release import ENOUGH, tallies
@@ -141,11 +141,22 @@ def talks_wanted(gathering_ids: Sequence[int]) -> list[TalkWish]:
 
 
 def errands(gatherings: Sequence[Gathering]) -> Iterator[tuple[datetime, str, Gathering, str]]:
-    """For the agenda: who waits for a facilitator, with since when and where; nothing of a gathering that is over."""
+    """For the agenda: who waits for a facilitator since when, and which check-in waits for its line; of what goes on now."""
     known = {each.id: each for each in gatherings}
     for wish in talks_wanted(list(known)):
         gathering = known[wish.place.gathering_id]
         yield wish.asked_at, _("Somebody would like to talk"), gathering, addresses.check_in_path(gathering)
+    unanswered = (
+        select(FormWindow.gathering_id)
+        .outerjoin(CheckIn, CheckIn.gathering_id == FormWindow.gathering_id)
+        .where(FormWindow.gathering_id.in_(known), FormWindow.occasion == CHECK_IN.occasion)
+        .where(FormWindow.state != "collecting", CheckIn.said_at.is_(None))
+    )
+    for gathering in (known[each] for each in db.session.scalars(unanswered)):
+        closed = closes_at(gathering, CHECK_IN.occasion)
+        if closed is not None:
+            path = f"{addresses.check_in_path(gathering)}#line"
+            yield closed, _("The check-in waits for your answer"), gathering, path
 
 
 @dataclass(frozen=True)

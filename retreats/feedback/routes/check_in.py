@@ -151,12 +151,12 @@ def _times(gathering: Gathering) -> tuple[datetime | None, datetime | None]:
 def _on_the_wall(gathering: Gathering) -> list[tuple[str, str, str, str]]:
     """What the sheet says in each language of the house: code, title, question, and until when."""
     times = timeline.check_in_times(gathering)
-    if times is None:
+    if times is None or not is_wanted(gathering):
         raise NotFound
     found = []
     for code in offered():
         with force_locale(locale_of(code)):
-            when = _("%(when)s. Two minutes, without a name.", when=span(*times, gathering.zone))
+            when = _("Two minutes, without a name: %(when)s.", when=span(*times, gathering.zone))
             found.append((code, t(gathering.title), _("How is it so far?"), when))
     return found
 

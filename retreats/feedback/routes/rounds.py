@@ -5,8 +5,6 @@ As on the other pages of an own link there is no session, no cookie, no limiter 
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from flask import Response, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
@@ -14,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from retreats.accounts.guards import by_own_link
 from retreats.booking.models import Place
 from retreats.db import writing
-from retreats.feedback import service, timeline
+from retreats.feedback import service
 from retreats.feedback.models import FormWindow
 from retreats.feedback.queries import correspondence
 from retreats.feedback.round_forms import RoundForm
@@ -131,11 +129,7 @@ def _open(place: Place, asked: Round) -> FormWindow:
 def _when(place: Place, asked: Round) -> str:
     """When the form is or was open, in a sentence."""
     gathering = place.gathering
-    opens: datetime | None
-    if asked is CHECK_IN:
-        opens = timeline.CHECK_IN_OPENS.due_at(gathering)
-    else:
-        opens = timeline.FOLLOW_UPS[asked.days, "opens"].due_at(gathering)
+    opens = rounds.opens_at(gathering, asked.occasion)
     closes = rounds.closes_at(gathering, asked.occasion)
     if opens is None or closes is None:
         return _("This form is not open: the gathering has no date just now.")

@@ -17,7 +17,7 @@ from retreats.catalogue.models import Gathering
 from retreats.db import db
 from retreats.feedback import own_link, timeline, word_list
 from retreats.feedback.models import CareCase, FormWindow, GroupText, SealedAnswer
-from retreats.feedback.rounds import CHECK_IN, Round
+from retreats.feedback.rounds import CHECK_IN, ROUNDS, Round
 from retreats.feedback.service.after import Care, FormClosed, NamelessNotOffered
 from retreats.feedback.service.care import raise_case
 from retreats.feedback.service.sealing import SCALES, lay, lay_down_anew, opened, remove
@@ -120,15 +120,22 @@ def round_of(gathering_id: int, occasion: str) -> FormWindow | None:
 
 def round_takes(window: FormWindow) -> bool:
     """Whether a round's form is open: what its clock says counts, however late the worker is."""
-    closes = closes_at(window.gathering, window.occasion)
-    return window.state == "collecting" and closes is not None and clock.now() < closes
+    opens, closes = opens_at(window.gathering, window.occasion), closes_at(window.gathering, window.occasion)
+    return window.state == "collecting" and opens is not None and closes is not None and opens <= clock.now() < closes
+
+
+def opens_at(gathering: Gathering, occasion: str) -> datetime | None:
+    """From when on a round's form takes something in."""
+    if occasion == CHECK_IN.occasion:
+        return timeline.CHECK_IN_OPENS.due_at(gathering)
+    return timeline.FOLLOW_UPS[ROUNDS[occasion].days, "opens"].due_at(gathering)
 
 
 def closes_at(gathering: Gathering, occasion: str) -> datetime | None:
     """Until when a round's form takes something in."""
     if occasion == CHECK_IN.occasion:
         return timeline.CHECK_IN_CLOSES.due_at(gathering)
-    return timeline.FOLLOW_UPS[int(occasion.removeprefix("day_")), "closes"].due_at(gathering)
+    return timeline.FOLLOW_UPS[ROUNDS[occasion].days, "closes"].due_at(gathering)
 
 
 def _take_text(token: str, window: FormWindow, question: str, text: str) -> None:
