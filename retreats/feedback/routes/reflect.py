@@ -6,13 +6,8 @@ nothing, and every form carries a proof derived from the link instead of a token
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ParamSpec, TypeVar
-
-from flask import Response, g, request
+from flask import Response, request
 from flask_babel import gettext as _
-from flask_babel import refresh
-from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response as AnyResponse
 
 from retreats import clock
@@ -23,6 +18,9 @@ from retreats.feedback import own_link, service, timeline
 from retreats.feedback.forms import AfterForm, BeforeForm
 from retreats.feedback.house_forms import known_form
 from retreats.feedback.models import FormWindow
+from retreats.feedback.own_page import opened as _place
+from retreats.feedback.own_page import posted as _posted
+from retreats.feedback.own_page import proved
 from retreats.feedback.people import leaders_of
 from retreats.feedback.queries import correspondence, you_said_we_changed
 from retreats.feedback.queries.public import changes_since
@@ -32,26 +30,9 @@ from retreats.feedback.service import intention
 from retreats.feedback.service.after import Care, given, takes, window_of
 from retreats.feedback.service.check_in import check_in_of
 from retreats.feedback.service.talks import wish_of
-from retreats.languages import COOKIE, offered, spoken_to
 from retreats.questions.models import Question
-from retreats.refusals import NotFound, Refusal
-from retreats.web import csrf, page, seen_other
-
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-def proved(view: Callable[P, R]) -> Callable[P, R]:
-    """The form carries a proof derived from its link (`_posted` checks it), and no token of a session."""
-    csrf.exempt(view)
-    return view
-
-
-class PlaceGivenBack(Refusal):
-    """This place was given back, so its link leads nowhere any more."""
-
-    code = "place_given_back"
-    status = 410
+from retreats.refusals import NotFound
+from retreats.web import page, seen_other
 
 
 @bp.get("/reflect/<token>")
@@ -194,26 +175,6 @@ def verdict(token: str, question: str) -> AnyResponse:
     with writing():
         service.say_whether_it_met(token, question, request.form.get("met", ""), request.form.get("text", "")[:4000])
     return seen_other(f"/reflect/{token}#{question}")
-
-
-def _place(token: str) -> Place:
-    """Whose page this is, read in their language unless they chose another."""
-    place = own_link.place_of(token)
-    if request.args.get("lang") not in offered() and request.cookies.get(COOKIE) not in offered():
-        g.language = spoken_to(place.language)
-        refresh()
-    if place.state == "cancelled":
-        raise PlaceGivenBack(_("This place was given back, so there is nothing to fill in or to read here."))
-    if place.state != "confirmed":
-        raise NotFound
-    return place
-
-
-def _posted(token: str) -> Place:
-    place = _place(token)
-    if not own_link.proves(token, request.form.get("proof", "")):
-        raise CSRFError(_("This form does not belong to this link."))
-    return place
 
 
 def _open_window(place: Place, token: str) -> FormWindow:
