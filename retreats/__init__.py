@@ -102,6 +102,7 @@ def _blueprints(*, demo: bool) -> list[Blueprint]:
         search.bp,
         *_catalogue_blueprints(),
         feedback,
+        *_between_blueprints(),
         pay.bp,
         money.bp,
         *_mailings_blueprints(),
@@ -111,6 +112,14 @@ def _blueprints(*, demo: bool) -> list[Blueprint]:
         setting_up,
         *(_demo_blueprints() if demo else ()),
     ]
+
+
+def _between_blueprints() -> list[Blueprint]:
+    """What goes on between and after sessions."""
+    from retreats.conversation import routes as conversation  # noqa: PLC0415
+    from retreats.practices import routes as practices  # noqa: PLC0415
+
+    return [practices.bp, conversation.bp]
 
 
 def _mailings_blueprints() -> list[Blueprint]:

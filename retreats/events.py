@@ -1037,3 +1037,134 @@ class HouseRestored(DomainEvent):
 @dataclass(frozen=True, kw_only=True)
 class HouseOpenedAgain(DomainEvent):
     """After a restore: from now on what waits follows again."""
+
+
+# --- between and after sessions -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class PracticeOffered(DomainEvent):
+    """Those who lead a gathering offer one more practice."""
+
+    practice_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PracticeRevised(DomainEvent):
+    """A practice has other words."""
+
+    practice_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PracticeWithdrawn(DomainEvent):
+    """A practice is offered no more."""
+
+    practice_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PracticeChosen(DomainEvent):
+    """An attendee chose a practice, or planned it anew. Which one is not written down here."""
+
+    place_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PracticePlanMoved(DomainEvent):
+    """An attendee let a plan rest, took it up again, stopped or deleted it."""
+
+    place_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemindersChanged(DomainEvent):
+    """An attendee asked for reminders, let them rest, or ended them."""
+
+    place_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemindersDue(DomainEvent):
+    """It is time for a reminder, the first to the fourth (`number`)."""
+
+    place_id: int
+    gathering_id: int
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PracticeShown(DomainEvent):
+    """An attendee showed those who lead something they had written for themselves; `moment` in seconds."""
+
+    place_id: int
+    gathering_id: int
+    moment: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PracticeTakenBack(DomainEvent):
+    """An attendee took back what they had shown."""
+
+    place_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PracticeCommented(DomainEvent):
+    """Somebody who leads wrote to what an attendee had shown; `moment` in seconds."""
+
+    place_id: int
+    gathering_id: int
+    moment: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaterialChanged(DomainEvent):
+    """Material of a gathering was added, changed or removed."""
+
+    gathering_id: int
+    material_id: int
+    how: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreparationListed(DomainEvent):
+    """Those who lead wrote down what to see to before coming."""
+
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationJoined(DomainEvent):
+    """Somebody joined the conversation of a gathering. Who is not written down here."""
+
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationLeft(DomainEvent):
+    """Somebody left it."""
+
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationWritten(DomainEvent):
+    """Somebody wrote in it, or took back what they wrote."""
+
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationDigestDue(DomainEvent):
+    """Since the last digest (the `number`th is due now) something was said in it."""
+
+    gathering_id: int
+    number: int

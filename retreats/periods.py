@@ -18,6 +18,10 @@ CARE = timedelta(days=365)
 """What was told to a care contact, once she has closed it."""
 HELD_WORDS = timedelta(days=365)
 """Words without a name that too few accompanied."""
+PRACTICES = timedelta(days=365)
+"""What somebody planned and noted about a practice, and what they ticked on the list before it."""
+CONVERSATION = timedelta(days=180)
+"""The closed conversation of a gathering: ninety days after it became read-only."""
 LETTERS = timedelta(days=730)
 """That a letter was sent: after it was written."""
 STRANGERS = timedelta(days=365)

@@ -15,6 +15,8 @@ from retreats.booking import letters as booking_letters
 from retreats.booking import service as booking
 from retreats.booking.service import letters_due as due
 from retreats.catalogue import service as catalogue
+from retreats.conversation import letters as conversation_letters
+from retreats.conversation import service as conversation
 from retreats.feedback import letters as feedback_letters
 from retreats.feedback import round_letters
 from retreats.feedback import service as feedback
@@ -32,6 +34,8 @@ from retreats.payments import letters as payments_letters
 from retreats.payments import service as payments
 from retreats.people import letters as people_letters
 from retreats.pictures import service as pictures
+from retreats.practices import letters as practices_letters
+from retreats.practices import service as practices
 from retreats.privacy import keeping
 from retreats.privacy import letters as privacy_letters
 from retreats.privacy import service as privacy
@@ -82,6 +86,8 @@ REACTIONS: Reactions = {
     e.PlaceCancelled: (
         inside(due.cancelled),
         inside(health.let_go),
+        inside(practices.let_go, name="practices.let_go"),
+        inside(conversation.let_go, name="conversation.let_go"),
         inside(payments.refund_cancelled_place),
         outside(payments.close_outgrown, "money"),
     ),
@@ -96,7 +102,12 @@ REACTIONS: Reactions = {
     e.ConfirmedUnpaid: (),
     e.HoldExtended: (inside(due.hold_extended),),
     e.AttendeeRenamed: (),
-    e.PlaceReaddressed: (inside(due.place_readdressed), inside(health.let_go, name="health.let_go_of_former")),
+    e.PlaceReaddressed: (
+        inside(due.place_readdressed),
+        inside(health.let_go, name="health.let_go_of_former"),
+        inside(practices.let_go, name="practices.let_go_of_former"),
+        inside(conversation.let_go, name="conversation.let_go_of_former"),
+    ),
     e.BookerReaddressed: (inside(due.booker_readdressed),),
     e.BookingLanguageChanged: (),
     e.LetterSentAgain: (),
@@ -189,6 +200,23 @@ REACTIONS: Reactions = {
         inside(rounds.follow_up_released),
         outside(feedback.shred, "letters", name="feedback.shred_follow_up"),
     ),
+    # between and after sessions
+    e.PracticeOffered: (),
+    e.PracticeRevised: (),
+    e.PracticeWithdrawn: (),
+    e.PracticeChosen: (),
+    e.PracticePlanMoved: (),
+    e.RemindersChanged: (),
+    e.RemindersDue: (inside(practices_letters.on_reminders_due),),
+    e.PracticeShown: (inside(practices_letters.on_shown),),
+    e.PracticeTakenBack: (),
+    e.PracticeCommented: (inside(practices_letters.on_commented),),
+    e.MaterialChanged: (),
+    e.PreparationListed: (),
+    e.ConversationJoined: (),
+    e.ConversationLeft: (),
+    e.ConversationWritten: (),
+    e.ConversationDigestDue: (inside(conversation_letters.on_digest_due),),
     # health
     e.HealthAnswersGiven: (),
     e.HealthAnswersRead: (),
@@ -256,6 +284,10 @@ LETTERS: dict[str, mail.Composer] = {
     "feedback.follow_up_reminder": round_letters.follow_up_reminder,
     "feedback.follow_up_held": round_letters.follow_up_held,
     "feedback.follow_up_released": round_letters.follow_up_released,
+    "practices.reminder": practices_letters.reminder,
+    "practices.commented": practices_letters.commented,
+    "practices.shown": practices_letters.shown,
+    "conversation.digest": conversation_letters.digest,
     "payments.awaited": payments_letters.awaited,
     "payments.failed": payments_letters.failed,
     "payments.received": payments_letters.received,
@@ -270,11 +302,13 @@ LETTERS: dict[str, mail.Composer] = {
 TICKS: tuple[Tick, ...] = (accounts.forget_old, accounts.forget_changes, catalogue.begin_due, catalogue.end_due, booking.lapse_due, payments.look_again,
                            loop_ticks.steps_due, loop_ticks.verdicts_due, loop_ticks.digests_due, loop_ticks.lapses_due,
                            loop_ticks.care_due, mailings.letters_due,
+                           practices.reminders_due, conversation.digests_due,
                            privacy.look_again, keeping.forget_now_and_then)  # fmt: skip
 """What the clock brings about: each is asked what is due now, emits its events, and is asked again until nothing is."""
 
 NEXT_DUE: tuple[Callable[[], datetime | None], ...] = (booking.next_lapse, catalogue.next_turn, loop_ticks.next_step, loop_ticks.next_verdict,
                                                          loop_ticks.next_digest, loop_ticks.next_lapse, loop_ticks.next_care,
                                                          mailings.next_letter,
+                                                         practices.next_reminder, conversation.next_digest,
                                                          keeping.next_due)  # fmt: skip
 """For the demonstration's clock: each says the next moment (house time) at which its tick would have something to do."""

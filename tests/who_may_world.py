@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -15,7 +16,9 @@ from retreats.accounts.models import Passkey, Person, SignedIn
 from retreats.booking import service as booking
 from retreats.booking.addresses import place_key, registration_key
 from retreats.booking.models import HouseNote, LedgerEntry, Place, Registration
-from retreats.catalogue.models import Gathering, Series
+from retreats.catalogue.models import Facilitator, Gathering, Series
+from retreats.conversation import service as conversation
+from retreats.conversation.service import member_of
 from retreats.db import db, new_id, writing
 from retreats.feedback import own_link
 from retreats.feedback.house_forms import house_form
@@ -31,6 +34,8 @@ from retreats.outbox.models import Delivery, Event
 from retreats.pages import led_feed, own_feed
 from retreats.payments.models import OpenItem
 from retreats.pictures.models import Picture, Rendition
+from retreats.practices import service as practices
+from retreats.practices.models import PracticeNote
 from retreats.privacy.models import Erasure
 from retreats.privacy.queries import erasure_key
 from retreats.questions.models import Form, Question
@@ -347,6 +352,65 @@ def _a_passkey(world: World) -> int:
     return key.id
 
 
+def _a_material(world: World) -> int:
+    """A file that Mira gave along: always the same one."""
+    with writing():
+        given = practices.Given(kind="file", title=both("Body scan"), media_type="application/pdf", content=b"%PDF-")
+        practices.add(3, world.gathering.id, given)
+    return 3
+
+
+def _a_practice(world: World) -> int:
+    """A practice that Mira offers: always the same one."""
+    with writing():
+        words = practices.Words(title=both("Three breaths"), how=both("Breathe"), how_long=both("A minute"))
+        practices.offer(3, world.gathering.id, words)
+    return 3
+
+
+def _talked(world: World) -> Gathering:
+    """Something that Mira led, that is over, and whose conversation Ada has joined and said something in."""
+    known = db.session.scalar(select(Gathering).where(Gathering.slug == "talked"))
+    if known is not None:
+        return known
+    now = clock.now()
+    leader = db.session.scalars(select(Facilitator).where(Facilitator.slug == "mira")).one()
+    talked = a_gathering(slug="talked", facilitator=leader, starts_at=now + timedelta(days=1))
+    a_booking(talked, "ada@example.org")
+    run_due("house")
+    with writing() as session:
+        row = session.get_one(Gathering, talked.id)
+        row.starts_at, row.ends_at = now - timedelta(days=3), now - timedelta(days=1)
+        place = session.scalars(select(Place).where(Place.gathering_id == talked.id)).one()
+        conversation.join(place.id, "Ada", wants_digest=False)
+        conversation.say(4, member_of(place.id), "keep", "The walk")
+    return talked
+
+
+def _talked_token(world: World) -> str:
+    gathering = _talked(world)
+    return own_link.token_of(db.session.scalars(select(Place).where(Place.gathering_id == gathering.id)).one())
+
+
+def _a_message(world: World) -> int:
+    _talked(world)
+    return 4
+
+
+def _a_shown_note(world: World) -> int:
+    """A note of Ada's about what Mira led, shown to her: always the same one."""
+    gathering = _talked(world)
+    with writing() as session:
+        if session.get(PracticeNote, 5) is None:
+            words = practices.Words(title=both("Sit"), how=both("Sit"), how_long=both("A minute"))
+            practice = practices.offer(5, gathering.id, words)
+            place = session.scalars(select(Place).where(Place.gathering_id == gathering.id)).one()
+            practices.choose(place.id, practice.id, when="I wake", will="sit")
+            practices.note_down(5, place.id, practice.id, "hard today")
+            practices.show(5, place.id)
+    return 5
+
+
 def _number_of(email: str) -> Filling:
     return lambda world: db.session.scalars(select(Person.id).where(Person.email == email)).one()
 
@@ -428,6 +492,27 @@ VALUES: dict[str, Filling] = {
     "booking_facilitate.attendance:reference": lambda world: world.place.reference,
     "booking_manage.cancel_place:reference": lambda world: world.place.reference,
     "booking_manage.cancel_place_form:reference": lambda world: world.place.reference,
+    "material_id": _a_material,
+    "practice_id": _a_practice,
+    "practices.comment:note_id": _a_shown_note,
+    "practices.change_note:note_id": _a_shown_note,
+    "practices.comment:slug": lambda world: _talked(world).slug,
+    "which": _a_message,
+    **{
+        f"conversation.{each}:token": _talked_token
+        for each in ("conversation", "join", "say", "take_back", "want_digest", "leave", "report_form", "report")
+    },
+    **{
+        f"conversation.{each}:slug": lambda world: _talked(world).slug
+        for each in (
+            "led_conversation",
+            "say_as_leader",
+            "take_back_as_leader",
+            "want_digest_as_leader",
+            "report_form_as_leader",
+            "report_as_leader",
+        )
+    },
 }
 """By `endpoint:argument`, or by the argument's name."""
 

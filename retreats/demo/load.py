@@ -12,6 +12,7 @@ from retreats import clock
 from retreats.accounts.models import Person
 from retreats.catalogue.models import Gathering
 from retreats.db import Base
+from retreats.demo.between import go_on
 from retreats.demo.bookings import book, wait
 from retreats.demo.content import GATHERINGS, gathering
 from retreats.demo.house import Community, furnish
@@ -60,6 +61,7 @@ def load(session: Session) -> None:
         session.add_all([*rows, *posted(rows, host=host)])
     session.flush()
     close_the_loop(community)
+    go_on(community)
     mailings.pass_over(community.now)
 
 

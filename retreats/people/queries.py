@@ -98,4 +98,8 @@ def _letters(person: Person, registrations: list[Registration], places: list[Pla
         *(f"registration:{each.id}" for each in registrations),
         *(f"place:{each.id}" for each in places),
     )
-    return [each for each in mail.on_shelf(*shelves) if not each.kind.startswith("feedback.")][:MOST_LETTERS]
+    return [
+        each
+        for each in mail.on_shelf(*shelves)
+        if not each.kind.startswith(("feedback.", "practices.", "conversation."))
+    ][:MOST_LETTERS]

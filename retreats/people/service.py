@@ -14,6 +14,7 @@ from retreats.booking.service import Booked
 from retreats.catalogue import service as catalogue
 from retreats.catalogue.models import Gathering
 from retreats.catalogue.service import Leading
+from retreats.conversation import service as conversation
 from retreats.db import db
 from retreats.feedback import service as feedback
 from retreats.health import service as health
@@ -22,6 +23,7 @@ from retreats.mail import queries as mail
 from retreats.mail import service as letters
 from retreats.mailings import service as mailings
 from retreats.people.queries import ahead, person_of
+from retreats.practices import service as practices
 from retreats.privacy import queries as privacy
 from retreats.refusals import NotFound, Refusal
 
@@ -128,6 +130,8 @@ def merge(stays_id: int, goes_id: int, *, mark: str) -> Person:
     stays, goes = found.stays, found.goes
     letters.move_shelf(goes.id, stays.id)
     feedback.take_over(goes.id, stays.id)
+    practices.take_over(goes.id, stays.id)
+    conversation.take_over(goes.id, stays.id)
     health.take_over(goes.id, stays.id)
     mailings.take_over(goes.id, stays.id)
     booking.take_over(goes, stays)

@@ -15,12 +15,14 @@ from retreats.accounts.models import Person
 from retreats.booking.models import Registration
 from retreats.booking.service import personal as booking
 from retreats.catalogue.service import personal as catalogue
+from retreats.conversation import service as conversation
 from retreats.db import db
 from retreats.feedback import service as feedback
 from retreats.health import service as health
 from retreats.mail import service as mail
 from retreats.outbox import resting
 from retreats.payments import queries as payments
+from retreats.practices import service as practices
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,14 @@ def _forget_answers(person_id: int) -> bool:
 
 def _forget_words(person_id: int) -> bool:
     feedback.forget(person_id)
+    _forget_between(person_id)
     return True
+
+
+def _forget_between(person_id: int) -> None:
+    """What they planned, noted and said between and after sessions."""
+    practices.forget(person_id)
+    conversation.forget(person_id)
 
 
 def _forget_names(person_id: int) -> bool:
@@ -77,6 +86,7 @@ def _forget_names(person_id: int) -> bool:
         return False
     booking.forget_answers(person_id)
     feedback.forget(person_id)
+    _forget_between(person_id)
     health.forget(person_id)
     catalogue.forget(person_id)
     mail.let_go_of(shelves(person_id), db.session.get_one(Person, person_id).email)

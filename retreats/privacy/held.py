@@ -12,6 +12,7 @@ from retreats.accounts.models import Person
 from retreats.booking.queries import of_person
 from retreats.booking.service import personal as booking
 from retreats.catalogue.service import personal as catalogue
+from retreats.conversation import service as conversation
 from retreats.db import db
 from retreats.feedback.service import personal as feedback
 from retreats.health import service as health
@@ -20,6 +21,7 @@ from retreats.mail import failures, unreachable
 from retreats.mail import queries as shelf
 from retreats.mail import service as mail
 from retreats.outbox.models import Event
+from retreats.practices import service as practices
 from retreats.privacy.erasing import shelves
 
 Held = dict[str, Any]
@@ -36,6 +38,8 @@ def held(person_id: int, *, composed: bool = True) -> Held:
         **catalogue.export(person_id),
         **booking.export(person_id),
         **feedback.export(person_id),
+        **practices.export(person_id),
+        **conversation.export(person_id),
         **health.export(person_id),
         "letters": _letters(person_id) if composed else shelf.on_shelf(*shelves(person_id)),
         "unreachable": [

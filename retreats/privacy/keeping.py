@@ -13,6 +13,7 @@ from retreats.accounts.models import Person, Role
 from retreats.booking.models import Place, Registration, WaitingEntry
 from retreats.booking.service import keeping as booking
 from retreats.catalogue.models import Facilitator, Gathering
+from retreats.conversation import personal as conversation
 from retreats.db import db
 from retreats.events import KeptNoLonger
 from retreats.feedback.service import keeping as feedback
@@ -21,6 +22,7 @@ from retreats.mail import keeping as mail
 from retreats.mail.service import NOBODYS
 from retreats.outbox import emit
 from retreats.periods import Going, Period
+from retreats.practices.service import keeping as practices
 from retreats.privacy.models import Erasure
 
 AHEAD = timedelta(days=30)
@@ -72,6 +74,8 @@ PERIODS: tuple[Period, ...] = (
     *booking.PERIODS,
     *HEALTH,
     *feedback.PERIODS,
+    *practices.PERIODS,
+    *conversation.PERIODS,
     *mail.PERIODS,
     Period("strangers", _strangers, _forget_strangers),
 )

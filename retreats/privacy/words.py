@@ -115,6 +115,17 @@ def _of_the_loop() -> dict[str, str]:
         "told_to_care_contact": _("What you told the care contact with your name"),
         "reflections": _("Your own reflections on what you led"),
         "replies": _("What you replied to others"),
+        "practices": _("Practices that you chose"),
+        "practice": _("Practice"),
+        "plan_when": _("When"),
+        "plan_will": _("I will"),
+        "notes": _("Notes for yourself"),
+        "shown": _("Shown to those who led"),
+        "comments": _("What they wrote to it"),
+        "practice_comments": _("What you wrote to notes that others showed you"),
+        "conversations": _("Conversations after a gathering"),
+        "appears_as": _("Your name in it"),
+        "said_there": _("What you said in it"),
     }
 
 
@@ -138,6 +149,8 @@ def kept_words() -> dict[str, str]:
         "notes": _("What organisers noted about bookings"),
         "care": _("Told to a care contact, and closed"),
         "held_words": _("Words without a name that too few accompanied"),
+        "practices": _("What people planned and noted about practices"),
+        "conversations": _("Conversations after a gathering"),
         "letters": _("That letters were sent"),
         "strangers": _("Names and addresses of people who never booked"),
         "sign_ins": _("Where people signed in"),
@@ -149,7 +162,8 @@ def periods_in_words() -> list[tuple[str, str]]:
     words = kept_words()
     after_end = {
         "health": periods.HEALTH, "waiting": periods.WAITING, "hopes": periods.HOPES, "notes": periods.NOTES,
-        "care": periods.CARE, "held_words": periods.HELD_WORDS,
+        "care": periods.CARE, "held_words": periods.HELD_WORDS, "practices": periods.PRACTICES,
+        "conversations": periods.CONVERSATION,
     }  # fmt: skip
     return [
         (words["answers"], _("as long as stands beside each question, after the end of the gathering")),

@@ -60,11 +60,14 @@ LETTERS: dict[str, LazyString] = {
     "feedback": _l("About what people say afterwards, and its answers"),
     "mailings": _l("To those of a gathering"),
     "payments": _l("About money"),
+    "practices": _l("About what people practise"),
+    "conversation": _l("About conversations after a gathering"),
 }
 """What letters are about, by the part of the house that writes them."""
 FELL_DUE: dict[str, LazyString] = {
     "CareCopyRaised": _l("Words that the care contact should see"),
     "CareUnseen": _l("Something the care contact has not seen for a day"),
+    "ConversationDigestDue": _l("News that somebody wrote in a conversation"),
     "DigestDue": _l("News of what became of what was said"),
     "FeedbackHeld": _l("Words held back, because too few answered"),
     "FeedbackOpened": _l("Invitations to say how it was"),
@@ -75,6 +78,7 @@ FELL_DUE: dict[str, LazyString] = {
     "HoldLapsed": _l("Places that were not paid in time, and become free"),
     "NeedsDue": _l("Needs that those who lead should read"),
     "NeedsTold": _l("Answers to what people need"),
+    "RemindersDue": _l("Reminders of what people chose to practise"),
     "PaymentUnsure": _l("Payments to ask Stripe about"),
     "TimedLetterDue": _l("Letters before or after a gathering, whose time has come"),
     "PointLapsed": _l("Points that stayed without an answer"),

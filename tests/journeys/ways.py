@@ -12,6 +12,7 @@ from retreats.accounts.models import AddressChange, Invitation, Person, SignIn
 from retreats.booking.addresses import pay_path, place_path, registration_path
 from retreats.booking.models import BulkAction
 from retreats.catalogue.forms import SECTIONS
+from retreats.conversation.models import ConversationMessage, Member
 from retreats.db import db
 from retreats.demo.content import GATHERINGS
 from retreats.feedback import own_link
@@ -20,6 +21,7 @@ from retreats.feedback.service.after import takes
 from retreats.house.models import LEGAL_KINDS
 from retreats.mail.models import Letter
 from retreats.mailings.models import Mailing
+from retreats.practices.models import Material
 from retreats.privacy.models import Erasure
 from retreats.privacy.queries import erasure_path
 from retreats.setting_up.forms import SECTIONS as HOUSE_SECTIONS
@@ -65,6 +67,9 @@ NO_PAGES = {
     "public_feeds.house": "for programs",
     "public_feeds.sitemap": "for programs",
     "payments.come_back": "leads on to bookings.registration",
+    "practices.my_file": "a file",
+    "practices.signed_file": "a file",
+    "practices.given_file": "a file",
     "setting_up.back_from_stripe": "leads on to setting_up.section",
     "setting_up.welcome": "for a house that nobody owns: test_first_start looks at it",
     "static": "a file",
@@ -94,6 +99,7 @@ def mistakes() -> dict[str, list[str]]:
             f"/gatherings/{FULL}/wait",
             _into(registration_path(booked_by("lidia")), "cancel"),
             _into(place_path(the_place(NEXT, "leonor")), "health"),
+            f"/reflect/{own_link.token_of(the_place(HEARD, 'lidia'))}/conversation",
         ],
         "ada": ["/me/data/erase", "/me/details", "/me/address", "/me/second-factor/app", "/me/confirm"],
         "ines": [f"/facilitate/{HEARD}/reflection"],
@@ -101,6 +107,7 @@ def mistakes() -> dict[str, list[str]]:
             f"/facilitate/{NEXT}/needs",
             f"/facilitate/{HEARD}/points/{point}",
             f"/facilitate/{HEARD}/promises/{_promise()}",
+            f"/facilitate/{HEARD}/material/new?kind=link",
         ],
         "otto": [
             *(f"/organise/setting-up/{section}" for section in ("house", "help")),
@@ -192,6 +199,15 @@ def _reflecting() -> list[str]:
     silent = next(token for token in heard if takes(window(the(HEARD)), token))
     return [
         *(f"/reflect/{token}" for token in (answered, silent, hoping, met)),
+        *(
+            f"/reflect/{silent}/{page}"
+            for page in ("practices", "practices/reminders/stop", "material", "conversation")
+        ),
+        *(
+            f"/reflect/{_practising()}/{page}"
+            for page in ("practices", "conversation", f"conversation/report/{_said()}")
+        ),
+        f"/reflect/{hoping}/preparation",
         f"/reflect/{silent}/after",
         f"/reflect/{hoping}/before",
         *_in_between(),
@@ -202,6 +218,20 @@ def _in_between() -> list[str]:
     """The check-in and a follow-up that are open, and a page on which both were heard."""
     inside, past = own_link.token_of(the_place(MIDST, "gil")), own_link.token_of(the_place(PAST, "yara"))
     return [f"/reflect/{inside}", f"/reflect/{inside}/check-in", f"/reflect/{past}", f"/reflect/{past}/later/21"]
+def _practising() -> str:
+    """Marta, who chose a practice, shows a note and takes part in the conversation."""
+    return own_link.token_of(the_place(HEARD, "marta"))
+
+
+def _said() -> int:
+    """Something that somebody else said in the conversation."""
+    bo = the_place(HEARD, "bo")
+    mine = Member.place_id == bo.id
+    return db.session.scalars(select(ConversationMessage.id).join(Member).where(mine)).one()
+
+
+def _material() -> int:
+    return db.session.scalars(select(Material.id)).first() or 0
 
 
 def _signed_in() -> dict[str, list[str]]:
@@ -209,6 +239,7 @@ def _signed_in() -> dict[str, list[str]]:
     return {
         "ada": [
             "/me/",
+            f"/me/material/{HEARD}",
             "/me/data/",
             "/me/data/erase",
             "/me/letters/",
@@ -235,6 +266,11 @@ def _signed_in() -> dict[str, list[str]]:
             f"/facilitate/{NEXT}/health",
             f"/facilitate/{HEARD}/",
             f"/facilitate/{HEARD}/after",
+            *(f"/facilitate/{HEARD}/{page}" for page in ("practices", "material", "preparation", "conversation")),
+            *(f"/facilitate/{HEARD}/material/new?kind={kind}" for kind in ("text", "link", "file")),
+            f"/facilitate/{HEARD}/material/{_material()}",
+            f"/facilitate/{HEARD}/conversation/report/{_said()}",
+            f"/facilitate/{NEXT}/preparation",
             *(f"/facilitate/{HEARD}/points/{point}" for point in the_points(NAMELESS, NAMED)),
             f"/facilitate/{HEARD}/promises/{_promise()}",
         ],

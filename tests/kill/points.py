@@ -87,6 +87,10 @@ _INSIDE = (
 )
 NOT_WALKED = {
     "*commit feedback.routes.*": _ONE_COMMIT,
+    "*commit practices.routes.*": _ONE_COMMIT,
+    "*commit conversation.routes.*": _ONE_COMMIT,
+    "after practices.*": _INSIDE,
+    "after conversation.*": _INSIDE,
     "*commit upkeep.routes.*": _ONE_COMMIT,
     "*commit setting_up.routes.*": _ONE_COMMIT,
     "* setting_up.service.trials.*": "asked and noted as payments.service does it; no booking and no ledger hangs on it",

@@ -10,9 +10,10 @@ from datetime import timedelta
 from retreats import clock
 from retreats.accounts.access import AccessNote
 from retreats.accounts.models import AddressChange, Authenticator, Passkey, Person
-from retreats.booking.models import Answer, HouseNote, LedgerEntry, Registration, SavedList, WaitingEntry
+from retreats.booking.models import Answer, HouseNote, LedgerEntry, Place, Registration, SavedList, WaitingEntry
 from retreats.catalogue.models import Facilitator, Gathering
-from retreats.db import db, new_id, writing
+from retreats.conversation.models import ConversationMessage, Member
+from retreats.db import Base, db, new_id, writing
 from retreats.feedback.models import (
     Batch,
     CareCase,
@@ -29,6 +30,7 @@ from retreats.feedback.models import (
 from retreats.health.models import Consent, HealthAnswer, Reader
 from retreats.mail.models import UnreachableAddress
 from retreats.pictures.models import Picture, Rendition
+from retreats.practices.models import Practice, PracticeComment, PracticeNote, PracticePlan, PracticeVersion, Reminding
 from retreats.questions.models import Form, Question
 from tests.house import a_booking, a_gathering, a_person, both, sign_in
 
@@ -110,10 +112,32 @@ def _write(session, past: Gathering, registration: Registration, ada: Person) ->
         Message(id=new_id(), point_id=point.id, side="author", text=CANARY, visible_after=clock.now()),
         Verdict(id=new_id(), point_id=point.id, round=0, met="not", text=CANARY, visible_after=clock.now()),
         CareNote(id=new_id(), case_id=case.id, person_id=past.care_contact_id, text=CANARY, written_at=clock.now()),
+        *_between(session, past, place),
         AccessNote(id=new_id(), actor_id=past.care_contact_id, what=f"care_case:{case.id}", day="2027-03-11"),
         Reflection(id=new_id(), gathering_id=past.id, person_id=ada.id, form_id=form.id, answers=CANARY,
                    written_at=clock.now()),
     ])  # fmt: skip
+
+
+def _between(session, past: Gathering, place: Place) -> list[Base]:
+    """What she planned, noted and said after it."""
+    practice = Practice(id=new_id(), gathering_id=past.id, position=1)
+    version = PracticeVersion(id=new_id(), practice=practice, title=both("Sit"), how=both("Sit"), how_long=both("A minute"),
+                              written_at=clock.now())  # fmt: skip
+    session.add_all([practice, version])
+    session.flush()
+    plan = PracticePlan(id=new_id(), place_id=place.id, practice_id=practice.id, version_id=version.id, when=CANARY,
+                        will=CANARY)  # fmt: skip
+    note = PracticeNote(id=new_id(), plan=plan, text=CANARY, written_at=clock.now(), shown=True)
+    member = Member(id=new_id(), gathering_id=past.id, place_id=place.id, name=CANARY)
+    return [
+        plan,
+        note,
+        PracticeComment(id=new_id(), note=note, person_id=past.care_contact_id, text=CANARY, written_at=clock.now()),
+        Reminding(id=new_id(), place_id=place.id),
+        member,
+        ConversationMessage(id=new_id(), member=member, topic="keep", text=CANARY, written_at=clock.now()),
+    ]
 
 
 def ledger_total() -> int:

@@ -1,0 +1,1 @@
+"""Reads of what goes on between sessions."""
