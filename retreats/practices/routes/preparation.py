@@ -18,7 +18,7 @@ from retreats.practices.service import preparing
 from retreats.reading import Reading, Values, as_values, both, is_row
 from retreats.web import page, seen_other
 
-_MORE = 4
+_MORE = 3
 """Empty lines below those that are there."""
 
 
