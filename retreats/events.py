@@ -949,6 +949,136 @@ class FollowUpReleased(DomainEvent):
     days: int
 
 
+# --- the facilitators' half of the loop --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointThemed(DomainEvent):
+    """A point belongs to a theme now."""
+
+    point_id: int
+    theme_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointUnthemed(DomainEvent):
+    """It belongs to it no more."""
+
+    point_id: int
+    theme_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupLetterKept(DomainEvent):
+    """The draft of the letter to the group was kept."""
+
+    letter_id: int
+    gathering_id: int
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupLetterSent(DomainEvent):
+    """The letter to the group goes to everybody who attended, and stands on their pages."""
+
+    letter_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyTakenBack(DomainEvent):
+    """A reply was taken back before anybody could read it."""
+
+    point_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PacketSent(DomainEvent):
+    """Something of a gathering is taken to supervision."""
+
+    packet_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PacketRevoked(DomainEvent):
+    """Its link opens nothing any more."""
+
+    packet_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstReaderNamed(DomainEvent):
+    """Somebody who leads asked somebody to read first what is hard to read."""
+
+    gathering_id: int
+    person_id: int
+    reader_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstReaderLetGo(DomainEvent):
+    """They read it themselves again."""
+
+    gathering_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointPassedOn(DomainEvent):
+    """A first reader has read a point."""
+
+    point_id: int
+    gathering_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CriticalPutOff(DomainEvent):
+    """Not today: what people would change stays closed for a while."""
+
+    gathering_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComeBackAsked(DomainEvent):
+    """Somebody who led closes a gathering's page for now; `moment` (seconds) says when they want to be asked back."""
+
+    gathering_id: int
+    person_id: int
+    moment: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComeBackDue(DomainEvent):
+    """They are asked back."""
+
+    gathering_id: int
+    person_id: int
+    moment: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DevelopmentKept(DomainEvent):
+    """Somebody who leads wrote in one of their own logs."""
+
+    person_id: int
+    entry_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceTaken(DomainEvent):
+    """Somebody who leads took their own logs of a year away."""
+
+    person_id: int
+    year: int
+
+
 # --- health ----------------------------------------------------------------------------------------------------------
 
 

@@ -18,9 +18,11 @@ from retreats.catalogue import service as catalogue
 from retreats.conversation import letters as conversation_letters
 from retreats.conversation import service as conversation
 from retreats.feedback import letters as feedback_letters
+from retreats.feedback import letters_of_facilitators as facilitators_letters
 from retreats.feedback import round_letters
 from retreats.feedback import service as feedback
 from retreats.feedback import writing_letters as loop
+from retreats.feedback import writing_of_facilitators as facilitators
 from retreats.feedback import writing_round_letters as rounds
 from retreats.feedback.service import ticks as loop_ticks
 from retreats.health import service as health
@@ -217,6 +219,22 @@ REACTIONS: Reactions = {
     e.ConversationLeft: (),
     e.ConversationWritten: (),
     e.ConversationDigestDue: (inside(conversation_letters.on_digest_due),),
+    # the facilitators' half
+    e.PointThemed: (),
+    e.PointUnthemed: (),
+    e.GroupLetterKept: (),
+    e.GroupLetterSent: (inside(facilitators.group_letter),),
+    e.ReplyTakenBack: (),
+    e.PacketSent: (inside(facilitators.packet),),
+    e.PacketRevoked: (),
+    e.FirstReaderNamed: (inside(facilitators.first_reader),),
+    e.FirstReaderLetGo: (),
+    e.PointPassedOn: (),
+    e.CriticalPutOff: (),
+    e.ComeBackAsked: (),
+    e.ComeBackDue: (inside(facilitators.come_back),),
+    e.DevelopmentKept: (),
+    e.EvidenceTaken: (),
     # health
     e.HealthAnswersGiven: (),
     e.HealthAnswersRead: (),
@@ -288,6 +306,10 @@ LETTERS: dict[str, mail.Composer] = {
     "practices.commented": practices_letters.commented,
     "practices.shown": practices_letters.shown,
     "conversation.digest": conversation_letters.digest,
+    "feedback.group_letter": facilitators_letters.group_letter,
+    "feedback.packet": facilitators_letters.packet,
+    "feedback.first_reader": facilitators_letters.first_reader,
+    "feedback.come_back": facilitators_letters.come_back,
     "payments.awaited": payments_letters.awaited,
     "payments.failed": payments_letters.failed,
     "payments.received": payments_letters.received,

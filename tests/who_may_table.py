@@ -304,6 +304,15 @@ TABLE: dict[str, tuple[str, str]] = {
     "feedback.open_case": ("POST", "owner"),
     "feedback.move_case": ("POST", "owner"),
     "feedback.note_down": ("POST", "owner"),
+    # the facilitators' half of the loop
+    "feedback.add_to_theme": ("POST", "leader"),
+    "feedback.theme": ("GET", "leader"),
+    "feedback.decide_theme": ("POST", "leader"),
+    "feedback.take_out_of_theme": ("POST", "leader"),
+    "feedback.letter_form": ("GET", "leader"),
+    "feedback.keep_letter": ("POST", "leader"),
+    "feedback.preview_letter": ("GET", "leader"),
+    "feedback.send_letter": ("POST", "leader"),
     # pages
     "pages.home": ("GET", "everyone"),
     "pages.gatherings": ("GET", "everyone"),

@@ -41,6 +41,7 @@ from retreats.privacy.queries import erasure_key
 from retreats.questions.models import Form, Question
 from retreats.setting_up import door
 from tests.house import a_booking, a_facilitator, a_gathering, a_person, both, sign_in
+from tests.who_may_facilitators import of_facilitators
 
 NOBODY = "nobody"
 ERASURE = 7
@@ -441,6 +442,7 @@ VALUES: dict[str, Filling] = {
     "token": lambda world: own_link.token_of(world.registration.places[0]),
     "question": lambda world: "C8",
     "point_id": _a_point,
+    **of_facilitators(_a_point),
     "decision_id": _a_promise,
     "case_id": _a_case,
     "days": lambda world: 21,

@@ -33,7 +33,8 @@ def test_what_a_facilitator_owes_moves_from_due_to_late_and_only_they_see_it(cli
         "late": [], "due": [("/facilitate/june-retreat/reflection", "Look back for yourself, before you read")]}  # fmt: skip
     loop.everybody_says(client, june, *loop.NAMES[:6])
     loop.after_the_end(june, deliver, hours=73)
-    assert agenda(another_client)["due"] == [("/facilitate/june-retreat/after", "What they said can be read")]
+    assert agenda(another_client)["due"] == [("/facilitate/june-retreat/after", "What they said can be read"),
+                                             ("/facilitate/june-retreat/after", "The letter to the group")]  # fmt: skip
     with writing():
         promise(june.id, Decided(kind="will_change", about=both("A chair for everybody"),
                                          due_at=clock.now() + timedelta(days=2)), by=db.session.merge(mira).person)  # fmt: skip
@@ -41,12 +42,13 @@ def test_what_a_facilitator_owes_moves_from_due_to_late_and_only_they_see_it(cli
     another_client.post("/facilitate/june-retreat/after/open")
 
     promised, owed = "Promised: A chair for everybody", "6 points are owed something"
-    assert [what for _, what in agenda(another_client)["due"]] == [promised, owed]
+    letter = "The letter to the group"
+    assert [what for _, what in agenda(another_client)["due"]] == [promised, owed, letter]
     clock.move_to(clock.now() + timedelta(days=4))
     assert {name: [what for _, what in found] for name, found in agenda(another_client).items()} == {
-        "late": [promised], "due": [owed]}  # fmt: skip
+        "late": [promised], "due": [owed, letter]}  # fmt: skip
     clock.move_to(clock.now() + timedelta(days=5))
-    assert [what for _, what in agenda(another_client)["late"]] == [promised, owed]
+    assert [what for _, what in agenda(another_client)["late"]] == [promised, owed, letter]
 
     loop.leads(client, rui)
     assert agenda(client) == {"late": [], "due": []}

@@ -47,6 +47,8 @@ class CareCase(Base):
     """For an automatic copy the next full hour: when unnamed words were written is not kept."""
     alerted: Mapped[bool] = mapped_column(default=False)
     overdue_told: Mapped[bool] = mapped_column(default=False)
+    is_mentioned: Mapped[bool] = mapped_column(default=False)
+    """Whether those who led may know that the care contact is looking after something."""
 
     gathering: Mapped[Gathering] = relationship()
     place: Mapped[Place | None] = relationship()

@@ -16,7 +16,7 @@ DECISIONS = ("will_change", "already_so", "will_not", "need_to_talk")
 
 
 class Decision(Base):
-    """What facilitators decided about a point, or promised aloud (then there is no point)."""
+    """What facilitators decided about a point or a theme, or promised aloud (then there is neither)."""
 
     __tablename__ = "decision"
     __table_args__ = (
@@ -26,6 +26,10 @@ class Decision(Base):
     id: Mapped[int] = id_column()
     gathering_id: Mapped[int] = mapped_column(ForeignKey("gathering.id"), index=True)
     point_id: Mapped[int | None] = mapped_column(ForeignKey("point.id"), index=True)
+    theme_id: Mapped[int | None] = mapped_column(ForeignKey("theme.id"), index=True)
+    """What was decided for several points at once."""
+    development_id: Mapped[int | None] = mapped_column(ForeignKey("development.id"), index=True)
+    """What its owner learned, where that led to it."""
     kind: Mapped[str]
     about: Mapped[Localised] = mapped_column(default=dict)
     """What was asked, in the facilitator's words."""
@@ -41,7 +45,23 @@ class Decision(Base):
     gathering: Mapped[Gathering] = relationship()
     point: Mapped[Point | None] = relationship()
     owner: Mapped[Person] = relationship()
+    followers: Mapped[list[Point]] = relationship(secondary="decision_point", lazy="selectin", order_by=Point.id)
+    """The points of its theme that follow it."""
     changes: Mapped[list[Change]] = relationship(back_populates="decision", order_by="Change.entered_at")
+
+    @property
+    def points(self) -> list[Point]:
+        """For which points it holds: its own, or those of its theme; none for what was promised aloud."""
+        return [self.point] if self.point is not None else self.followers
+
+
+class DecisionPoint(Base):
+    """That a point follows what was decided about its theme."""
+
+    __tablename__ = "decision_point"
+
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), primary_key=True)
+    point_id: Mapped[int] = mapped_column(ForeignKey("point.id"), primary_key=True, index=True)
 
 
 class Change(Base):

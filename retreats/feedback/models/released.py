@@ -94,3 +94,7 @@ class Reading(Base):
     batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     opened_at: Mapped[datetime]
+    with_critical: Mapped[bool] = mapped_column(default=True)
+    """Whether what its people would change was opened too."""
+    put_off_until: Mapped[datetime | None]
+    """`Not today`: it may be left closed until then."""

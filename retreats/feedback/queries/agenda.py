@@ -60,6 +60,9 @@ def _after(past: list[Past]) -> Iterator[Errand]:
         if each.owed_by is not None:
             words = ngettext("One point is owed something", "%(num)d points are owed something", each.owed)
             yield Errand(each.owed_by, words, each.gathering, path)
+        if each.letter_due is not None:
+            yield Errand(each.letter_due, _("The letter to the group"), each.gathering,
+                         f"/facilitate/{each.gathering.slug}/letter" if each.state == "open" else path)  # fmt: skip
         readable = timeline.RELEASE_1.due_at(each.gathering)
         if each.may_reflect and each.state == "asking" and readable is not None:
             yield Errand(readable, _("Look back for yourself, before you read"), each.gathering,
@@ -73,6 +76,7 @@ def _promised(past: list[Past]) -> Iterator[Errand]:
         select(Decision).where(
             Decision.gathering_id.in_(gatherings),
             Decision.point_id.is_(None),
+            Decision.theme_id.is_(None),
             Decision.kind == "will_change",
             Decision.is_current,
             ~Decision.changes.any(),

@@ -168,7 +168,7 @@ def _changes(batch_ids: list[int], now: datetime) -> dict[str, int]:
     told = [
         each
         for each in promised
-        if each.point is not None and each.point.state in {"told", "confirmed", "lapsed", "unmet"}
+        if any(point.state in {"told", "confirmed", "lapsed", "unmet"} for point in each.points)
     ]
     return {"promised": len(promised), "made": len(made), "shown": len(seen), "told": len(told)}
 

@@ -16,7 +16,9 @@ from retreats.db import db
 from retreats.feedback import timeline
 from retreats.feedback.models import Batch, CareCase, FormWindow, IntentionAnswer, Need, Reading, Reflection
 from retreats.feedback.people import attends
-from retreats.feedback.queries.results import current_decisions, owed_to, points_of
+from retreats.feedback.queries.decided import current_decisions
+from retreats.feedback.queries.letters_due import letters_due
+from retreats.feedback.queries.results import owed_to, points_of
 from retreats.questions.models import Question
 
 
@@ -41,6 +43,8 @@ class Past:
     owed_by: datetime | None = None
     """When the first of what is owed is due."""
     readable_since: datetime | None = None
+    letter_due: datetime | None = None
+    """When the letter to the group is due; None before anything was released, and once it was sent."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +140,7 @@ def _past(gatherings: list[Gathering], person_id: int) -> list[Past]:
         opened.setdefault(gathering_id, {})[batch_id] = reading is not None
         released.setdefault(gathering_id, []).append(released_at)
     read = [batch_id for batches in opened.values() for batch_id, was_read in batches.items() if was_read]
-    owed = _owed_in(read)
+    owed, letters = _owed_in(read), letters_due(ids)
     written = set(
         db.session.scalars(
             select(Reflection.gathering_id).where(Reflection.gathering_id.in_(ids), Reflection.person_id == person_id)
@@ -149,6 +153,7 @@ def _past(gatherings: list[Gathering], person_id: int) -> list[Past]:
             owed=sum(len(owed.get(batch_id, [])) for batch_id in opened.get(each.id, {})),
             owed_by=min((due for batch_id in opened.get(each.id, {}) for due in owed.get(batch_id, [])), default=None),
             readable_since=min(released.get(each.id, []), default=None),
+            letter_due=letters.get(each.id),
             may_reflect=each.id not in written and not any(opened.get(each.id, {}).values()),
         )
         for each in gatherings

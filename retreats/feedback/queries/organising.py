@@ -247,7 +247,7 @@ def _decided(ids: list[int]) -> dict[int, dict[str, int]]:
         promised = [each for each in held[gathering_id] if each.kind == "will_change"]
         made = [each for each in promised if each.changes]
         found[gathering_id] = {
-            "decisions": sum(each.point_id is not None for each in held[gathering_id]),
+            "decisions": sum((each.point_id is not None) + len(each.followers) for each in held[gathering_id]),
             "promised": len(promised),
             "made": len(made),
             "shown": sum(any(change.shown for change in each.changes) for each in made),

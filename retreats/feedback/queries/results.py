@@ -17,6 +17,7 @@ from retreats.feedback import timeline
 from retreats.feedback.measures import Interval, bounds
 from retreats.feedback.models import Batch, Change, Decision, FormWindow, Message, Point, Reading, Verdict
 from retreats.feedback.queries.correspondence import Line, week_words
+from retreats.feedback.queries.decided import current_decisions
 from retreats.feedback.service.reflection import predicted, reflection_of
 from retreats.feedback.service.release import ENOUGH, ENOUGH_MORE, tallies
 from retreats.languages import day, t
@@ -109,13 +110,6 @@ def cards_of(points: list[Point], zone: str) -> list[Card]:
     decisions = current_decisions(ids)
     lines = _lines(points, zone)
     return [_card(point, decisions.get(point.id), lines.get(point.id, []), zone) for point in points]
-
-
-def current_decisions(point_ids: list[int]) -> dict[int, Decision]:
-    """The decisions that hold, by point, with the changes made for them."""
-    query = select(Decision).where(Decision.point_id.in_(point_ids), Decision.is_current)
-    found = db.session.scalars(query.options(selectinload(Decision.changes)))
-    return {each.point_id: each for each in found if each.point_id is not None}
 
 
 def _card(point: Point, decision: Decision | None, lines: list[Line], zone: str) -> Card:
@@ -279,6 +273,8 @@ def _batches(window: FormWindow | None) -> list[Batch]:
 
 
 def _promises(gathering_id: int) -> list[Decision]:
-    query = select(Decision).where(Decision.gathering_id == gathering_id, Decision.point_id.is_(None))
+    query = select(Decision).where(
+        Decision.gathering_id == gathering_id, Decision.point_id.is_(None), Decision.theme_id.is_(None)
+    )
     query = query.options(selectinload(Decision.changes))
     return list(db.session.scalars(query.order_by(Decision.decided_at, Decision.id)))

@@ -7,6 +7,29 @@ from retreats.feedback.help_lines import help_lines
 bp = Blueprint("feedback", __name__)
 bp.add_app_template_global(help_lines)
 
-from retreats.feedback.routes import care, check_in, facilitate, organise, points, public, reflect, rounds  # noqa: E402  (they hang their routes on bp)
+from retreats.feedback.routes import (  # noqa: E402  (they hang their routes on bp)
+    care,
+    check_in,
+    facilitate,
+    group_letter,
+    organise,
+    points,
+    public,
+    reflect,
+    rounds,
+    themes,
+)
 
-__all__ = ["bp", "care", "check_in", "facilitate", "organise", "points", "public", "reflect", "rounds"]
+__all__ = [
+    "bp",
+    "care",
+    "check_in",
+    "facilitate",
+    "group_letter",
+    "organise",
+    "points",
+    "public",
+    "reflect",
+    "rounds",
+    "themes",
+]

@@ -15,16 +15,16 @@ from retreats.catalogue.models import Gathering
 from retreats.db import db, let_go, writing
 from retreats.feedback import addresses, service, timeline
 from retreats.feedback.forms import DecisionForm
-from retreats.feedback.models import Decision, Point, Reading
+from retreats.feedback.models import Decision, Point
 from retreats.feedback.people import led
+from retreats.feedback.queries.readable import is_readable
 from retreats.feedback.queries.results import cards_of
+from retreats.feedback.queries.themes import themes_of
 from retreats.feedback.routes import bp
 from retreats.feedback.service.decide import ReasonMissing
 from retreats.feedback.service.steps import point_in
 from retreats.refusals import NotFound
 from retreats.web import page, seen_other
-
-_QUOTED = "quoted"
 
 
 @bp.get("/facilitate/<slug>/points/<int:point_id>")
@@ -32,7 +32,7 @@ _QUOTED = "quoted"
 def point(slug: str, point_id: int) -> Response:
     """The words, what is owed, and where to answer."""
     gathering = led(slug, current_person().id)
-    return _point_page(gathering, _readable(gathering, point_id))
+    return _point_page(gathering, readable_point(gathering, point_id))
 
 
 @bp.post("/facilitate/<slug>/points/<int:point_id>/heard")
@@ -40,7 +40,7 @@ def point(slug: str, point_id: int) -> Response:
 def heard(slug: str, point_id: int) -> AnyResponse:
     """Say that it was heard."""
     gathering = led(slug, current_person().id)
-    _readable(gathering, point_id)
+    readable_point(gathering, point_id)
     with writing():
         service.acknowledge(gathering.id, point_id, by=current_person())
     return seen_other(f"{addresses.after_path(gathering)}#point-{point_id}")
@@ -52,7 +52,7 @@ def reply(slug: str, point_id: int) -> Response | AnyResponse:
     """Answer one person."""
     gathering = led(slug, current_person().id)
     text = request.form.get("reply", "").replace("\r\n", "\n")[:8000]
-    _readable(gathering, point_id)
+    readable_point(gathering, point_id)
     errors = {}
     try:
         with writing():
@@ -64,7 +64,9 @@ def reply(slug: str, point_id: int) -> Response | AnyResponse:
     except service.NothingWritten:
         errors["reply"] = _("Write what you want to tell this person.")
     if errors:
-        return _point_page(gathering, _readable(gathering, point_id), errors=errors, values={"reply": text}, status=422)
+        return _point_page(
+            gathering, readable_point(gathering, point_id), errors=errors, values={"reply": text}, status=422
+        )
     return seen_other(f"{_path(gathering, point_id)}#thread")
 
 
@@ -73,7 +75,7 @@ def reply(slug: str, point_id: int) -> Response | AnyResponse:
 def decide(slug: str, point_id: int) -> Response | AnyResponse:
     """Decide about it."""
     gathering = led(slug, current_person().id)
-    _readable(gathering, point_id)
+    readable_point(gathering, point_id)
     form = DecisionForm.read(request.form, ("about", "reason"), "due", gathering.zone)
     if form.values["kind"] not in {"will_change", "already_so", "will_not", "need_to_talk"}:
         form.errors["kind"] = _("Choose what you have decided.")
@@ -83,10 +85,12 @@ def decide(slug: str, point_id: int) -> Response | AnyResponse:
                 service.decide(gathering.id, point_id, form.decided(), by=current_person())
             return seen_other(f"{_path(gathering, point_id)}#decided")
         except ReasonMissing:
-            form.errors["about_en" if not form.both("about") else "reason_en"] = _missing(form)
+            form.errors["about_en" if not form.both("about") else "reason_en"] = missing(form)
         except service.QuotesSomebody:
-            form.errors["about_en"] = _quoted()
-    return _point_page(gathering, _readable(gathering, point_id), errors=form.errors, values=form.values, status=422)
+            form.errors["about_en"] = quoted()
+    return _point_page(
+        gathering, readable_point(gathering, point_id), errors=form.errors, values=form.values, status=422
+    )
 
 
 @bp.post("/facilitate/<slug>/decisions/<int:decision_id>/made")
@@ -110,11 +114,11 @@ def made(slug: str, decision_id: int) -> Response | AnyResponse:
         except ReasonMissing:
             form.errors["what_en"] = _("Say in a few words what is different now.")
         except service.QuotesSomebody:
-            form.errors["what_en"] = _quoted()
-    if decision.point_id is None:
+            form.errors["what_en"] = quoted()
+    if decision.point_id is None:  # promised aloud, or decided about a theme
         return _promise_page(gathering, decision, form, status=422)
     return _point_page(
-        gathering, _readable(gathering, decision.point_id), errors=form.errors, values=form.values, status=422
+        gathering, readable_point(gathering, decision.point_id), errors=form.errors, values=form.values, status=422
     )
 
 
@@ -124,17 +128,16 @@ def promise(slug: str, decision_id: int) -> Response:
     """Something that was promised aloud."""
     gathering = led(slug, current_person().id)
     decision = db.session.get(Decision, decision_id)
-    if decision is None or decision.gathering_id != gathering.id or decision.point_id is not None:
+    if decision is None or decision.gathering_id != gathering.id or decision.point_id or decision.theme_id:
         raise NotFound
     return _promise_page(gathering, decision, DecisionForm())
 
 
-def _readable(gathering: Gathering, point_id: int) -> Point:
-    """A point of a batch that this facilitator has opened. Raises NotFound for any other."""
+def readable_point(gathering: Gathering, point_id: int) -> Point:
+    """A point that this facilitator has opened. Raises NotFound for any other."""
     let_go()
     found = point_in(gathering.id, point_id)
-    opened = select(Reading.id).where(Reading.batch_id == found.batch_id, Reading.person_id == current_person().id)
-    if db.session.scalar(opened) is None:
+    if db.session.scalar(select(Point.id).where(Point.id == found.id, is_readable(current_person().id))) is None:
         raise NotFound
     return found
 
@@ -143,16 +146,23 @@ def _path(gathering: Gathering, point_id: int) -> str:
     return f"/facilitate/{gathering.slug}/points/{point_id}"
 
 
-def _missing(form: DecisionForm) -> str:
+def missing(form: DecisionForm) -> str:
+    """What a decision lacks."""
     if not form.both("about"):
         return _("Say in your own words what was asked: it stands on the next gathering’s page.")
     return _("Say why not: a no carries its reason.")
 
 
-def _quoted() -> str:
+def quoted() -> str:
+    """That somebody's own words were taken."""
     return _(
         "Eight words in a row are somebody’s own, and they did not allow to be quoted. Please say it in your words."
     )
+
+
+def again(gathering: Gathering, point_id: int, *, errors: dict[str, str], values: dict[str, str]) -> Response:
+    """The page of a point once more, with what is to correct and what was written."""
+    return _point_page(gathering, readable_point(gathering, point_id), errors=errors, values=values, status=422)
 
 
 def _point_page(
@@ -166,6 +176,7 @@ def _point_page(
         gathering=gathering,
         card=cards_of([point], gathering.zone)[0],
         question=next(each for each in point.batch.window.form.questions if each.key == point.question),
+        themes=themes_of(gathering.id, current_person().id),
         errors=errors or {},
         values={"due": f"{due:%Y-%m-%d}", "made": f"{clock.now():%Y-%m-%d}"} | (values or {}),
     )

@@ -23,12 +23,14 @@ from retreats.feedback.own_page import posted as _posted
 from retreats.feedback.own_page import proved
 from retreats.feedback.people import leaders_of
 from retreats.feedback.queries import correspondence, you_said_we_changed
+from retreats.feedback.queries.group_letters import shown_letter, taken_to_supervision
 from retreats.feedback.queries.public import changes_since
 from retreats.feedback.queries.rounds import my_round_cases, my_rounds
 from retreats.feedback.routes import bp
 from retreats.feedback.service import intention
 from retreats.feedback.service.after import Care, given, takes, window_of
 from retreats.feedback.service.check_in import check_in_of
+from retreats.feedback.service.group_letter import pieces
 from retreats.feedback.service.talks import wish_of
 from retreats.questions.models import Question
 from retreats.refusals import NotFound
@@ -64,6 +66,9 @@ def reflect(token: str) -> Response:
         readings_of=correspondence.readings_of,
         changes=changes_since(place.gathering),
         held_until=timeline.HELD_RELEASE.due_at(place.gathering),
+        group_letter=shown_letter(place.gathering_id, window),
+        letter_pieces=pieces,
+        themes_taken=taken_to_supervision(place.gathering_id),
     )
 
 

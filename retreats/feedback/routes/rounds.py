@@ -14,13 +14,13 @@ from retreats.booking.models import Place
 from retreats.db import writing
 from retreats.feedback import service
 from retreats.feedback.models import FormWindow
+from retreats.feedback.own_page import opened as _place
+from retreats.feedback.own_page import posted as _posted
+from retreats.feedback.own_page import proved
 from retreats.feedback.queries import correspondence
 from retreats.feedback.round_forms import RoundForm
 from retreats.feedback.rounds import CHECK_IN, FOLLOW_UPS, ROUNDS, TALK, Round
 from retreats.feedback.routes import bp
-from retreats.feedback.own_page import opened as _place
-from retreats.feedback.own_page import posted as _posted
-from retreats.feedback.own_page import proved
 from retreats.feedback.routes.reflect import _page
 from retreats.feedback.service import rounds, talks
 from retreats.feedback.service.after import Care, window_of

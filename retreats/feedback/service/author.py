@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from retreats import clock
 from retreats.db import db, new_id
 from retreats.feedback import own_link
-from retreats.feedback.models import Message, Point, Verdict
+from retreats.feedback.models import FirstReading, Message, PacketText, Point, ThemePoint, Verdict
 from retreats.feedback.service.after import window_of
 from retreats.refusals import NotFound, Refusal
 
@@ -97,8 +97,9 @@ def withdraw_point(token: str, question: str) -> None:
 
 
 def erase(point: Point) -> None:
-    """Erase a point's words, name, locator and correspondence."""
-    db.session.execute(delete(Message).where(Message.point_id == point.id))
+    """Erase a point's words, name, locator and correspondence, and take it out of themes and packets."""
+    for table in (Message, ThemePoint, PacketText, FirstReading):
+        db.session.execute(delete(table).where(table.point_id == point.id))
     for verdict in db.session.scalars(select(Verdict).where(Verdict.point_id == point.id)):
         verdict.text = None
     point.text, point.place_id, point.locator, point.state = None, None, None, "withdrawn"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, or_, select, update
 
 from retreats import clock
 from retreats.accounts.models import Person
@@ -13,18 +13,12 @@ from retreats.catalogue.models import Gathering
 from retreats.db import Localised, db, new_id
 from retreats.events import ChangeDecided, ChangeMade, GatheringPublished
 from retreats.events import ChangeShown as ChangeWasShown
-from retreats.feedback.models import Batch, Change, ChangeShown, Decision, FormWindow, Point
+from retreats.feedback.models import Change, ChangeShown, Decision, DecisionPoint, Point
 from retreats.feedback.quoting import borrows
 from retreats.feedback.service.steps import OVER, news, point_in, step
+from retreats.feedback.service.unquotable import QuotesSomebody, unquotable
 from retreats.outbox import emit
 from retreats.refusals import NotFound, Refusal
-
-
-class QuotesSomebody(Refusal):
-    """Eight words in a row come from somebody who did not allow to be quoted."""
-
-    code = "quotes_somebody"
-    status = 422
 
 
 class AlreadyDecided(Refusal):
@@ -59,23 +53,24 @@ def decide(gathering_id: int, point_id: int, decided: Decided, *, by: Person) ->
     before = current(point.id)
     if point.state in OVER or (before is not None and before.kind != "need_to_talk" and point.state != "reopened"):
         raise AlreadyDecided
-    _check_words(gathering_id, decided)
+    check_words(gathering_id, decided)
     if before is not None:
-        before.is_current = False
+        set_aside(before, point)
     decision = promise(gathering_id, decided, by=by, point_id=point.id)
     step(point, "decided", by=by)
     if decided.kind == "need_to_talk" and point.state == "reopened":
         point.state = "decided"
     news(gathering_id)
-    _refresh_pages_of_next(gathering_id)
+    refresh_pages_of_next(gathering_id)
     return decision
 
 
-def promise(gathering_id: int, decided: Decided, *, by: Person, point_id: int | None = None) -> Decision:
-    """Write a decision down; without a point it is something that was promised aloud."""
+def promise(gathering_id: int, decided: Decided, *, by: Person, point_id: int | None = None,
+            theme_id: int | None = None) -> Decision:  # fmt: skip
+    """Write a decision down; without point and theme it is something that was promised aloud."""
     decision = Decision(
-        id=new_id(), gathering_id=gathering_id, point_id=point_id, kind=decided.kind, about=decided.about,
-        reason=decided.reason, owner_id=by.id, decided_at=clock.now(), due_at=decided.due_at, is_current=True,
+        id=new_id(), gathering_id=gathering_id, point_id=point_id, theme_id=theme_id, kind=decided.kind,
+        about=decided.about, reason=decided.reason, owner_id=by.id, decided_at=clock.now(), due_at=decided.due_at, is_current=True,
     )  # fmt: skip
     db.session.add(decision)
     db.session.flush()
@@ -90,12 +85,12 @@ def make(gathering_id: int, decision_id: int, *, what: Localised, made_on: datet
         raise NotFound
     if not any(what.values()):
         raise ReasonMissing
-    if borrows(" ".join(what.values()), _unquotable(gathering_id)):
+    if borrows(" ".join(what.values()), unquotable(gathering_id)):
         raise QuotesSomebody
     change = Change(id=new_id(), decision_id=decision.id, made_on=made_on, what=what, entered_at=clock.now())
     db.session.add(change)
-    if decision.point is not None:
-        step(decision.point, "made", by=by)
+    for point in decision.points:
+        step(point, "made", by=by)
     news(gathering_id)
     db.session.flush()
     emit(ChangeMade(change_id=change.id, gathering_id=gathering_id))
@@ -143,43 +138,45 @@ def following(gathering: Gathering) -> Gathering | None:
 
 
 def current(point_id: int) -> Decision | None:
-    """The decision that holds for this point."""
-    return db.session.scalar(select(Decision).where(Decision.point_id == point_id, Decision.is_current))
+    """The decision that holds for this point: its own, or the one about its theme that it follows."""
+    followed = select(DecisionPoint.decision_id).where(DecisionPoint.point_id == point_id)
+    holds = or_(Decision.point_id == point_id, Decision.id.in_(followed))
+    return db.session.scalar(select(Decision).where(holds, Decision.is_current))
+
+
+def set_aside(decision: Decision, point: Point) -> None:
+    """This holds for the point no more; for others of a theme it still does."""
+    if decision.point_id == point.id:
+        decision.is_current = False
+    else:
+        db.session.execute(delete(DecisionPoint).where(DecisionPoint.point_id == point.id))
 
 
 def _show(change: Change, gathering: Gathering) -> None:
     decision, now = change.decision, clock.now()
     db.session.add(ChangeShown(id=new_id(), change_id=change.id, gathering_id=gathering.id, shown_at=now))
-    if decision.point is not None:
-        step(decision.point, "shown")
+    for point in decision.points:
+        step(point, "shown")
     news(decision.gathering_id, at=now)
     _refresh_page(gathering.id)
     db.session.flush()
     emit(ChangeWasShown(change_id=change.id, gathering_id=decision.gathering_id, shown_in_id=gathering.id))
 
 
-def _check_words(gathering_id: int, decided: Decided) -> None:
+def check_words(gathering_id: int, decided: Decided) -> None:
+    """Whether this can be said in public. Raises ReasonMissing, QuotesSomebody."""
     public = decided.kind != "need_to_talk"
     if public and not any(decided.about.values()):
         raise ReasonMissing
     if decided.kind == "will_not" and not any(decided.reason.values()):
         raise ReasonMissing
     words = " ".join((*decided.about.values(), "·", *decided.reason.values()))
-    if borrows(words, _unquotable(gathering_id)):
+    if borrows(words, unquotable(gathering_id)):
         raise QuotesSomebody
 
 
-def _unquotable(gathering_id: int) -> list[str]:
-    points = db.session.scalars(
-        select(Point)
-        .join(Batch)
-        .join(FormWindow)
-        .where(FormWindow.gathering_id == gathering_id, Point.may_quote.is_(False))
-    )
-    return [point.text for point in points if point.text]
-
-
-def _refresh_pages_of_next(gathering_id: int) -> None:
+def refresh_pages_of_next(gathering_id: int) -> None:
+    """The page of the next gathering of the series says something different now."""
     after = following(db.session.get_one(Gathering, gathering_id))
     if after is not None:
         _refresh_page(after.id)
