@@ -13,10 +13,12 @@ from retreats.feedback.routes import (  # noqa: E402  (they hang their routes on
     facilitate,
     group_letter,
     organise,
+    packets,
     points,
     public,
     reflect,
     rounds,
+    supervision,
     themes,
 )
 
@@ -27,9 +29,11 @@ __all__ = [
     "facilitate",
     "group_letter",
     "organise",
+    "packets",
     "points",
     "public",
     "reflect",
     "rounds",
+    "supervision",
     "themes",
 ]

@@ -19,6 +19,7 @@ from retreats.feedback.queries.results import cards_of
 from retreats.feedback.queries.themes import ThemeView, themes_of
 from retreats.feedback.routes import bp
 from retreats.feedback.routes.points import again, missing, quoted, readable_point
+from retreats.feedback.row_ids import row_id
 from retreats.feedback.service import themes
 from retreats.feedback.service.decide import ReasonMissing
 from retreats.refusals import NotFound
@@ -31,11 +32,10 @@ def add_to_theme(slug: str, point_id: int) -> Response | AnyResponse:
     """Put it into a theme that there is, or into a new one."""
     gathering = led(slug, current_person().id)
     readable_point(gathering, point_id)
-    chosen, title = request.form.get("theme", ""), request.form.get("title", "")
-    is_known = chosen.isascii() and chosen.isdecimal() and len(chosen) < 20
+    chosen, title = row_id(request.form.get("theme", "")), request.form.get("title", "")
     try:
         with writing():
-            theme = themes.add_to_theme(gathering.id, point_id, theme_id=int(chosen) if is_known else None, title=title)
+            theme = themes.add_to_theme(gathering.id, point_id, theme_id=chosen, title=title)
     except themes.TitleMissing:
         sentence = _("Choose a theme, or give a new one a title of up to %(number)s characters.",
                      number=themes.LONGEST_TITLE)  # fmt: skip
