@@ -166,7 +166,7 @@ REACTIONS: Reactions = {
     e.NeedsTold: (inside(loop.needs_told),),
     e.FeedbackOpened: (inside(loop.opened),),
     e.FeedbackReminded: (inside(loop.reminded),),
-    e.FeedbackReleased: (inside(loop.released), outside(feedback.shred, "letters")),
+    e.FeedbackReleased: (inside(loop.released), inside(facilitators.first_readers), outside(feedback.shred, "letters")),
     e.FeedbackHeld: (inside(loop.held),),
     e.BatchOpened: (),
     e.PointAcknowledged: (),

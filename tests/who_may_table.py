@@ -319,6 +319,12 @@ TABLE: dict[str, tuple[str, str]] = {
     "feedback.confirm_text": ("POST", "leader"),
     "feedback.send_packet": ("POST", "leader"),
     "feedback.revoke_packet": ("POST", "leader"),
+    "feedback.first_reader": ("GET", "leader"),
+    "feedback.name_first_reader": ("POST", "leader"),
+    "feedback.not_today": ("POST", "leader"),
+    "feedback.take_back": ("POST", "leader"),
+    "feedback.to_read_first": ("GET", "owner"),
+    "feedback.pass_on": ("POST", "owner"),
     "feedback.supervision_cover": ("GET", "own link"),
     "feedback.read_packet": ("POST", "own link"),
     # pages

@@ -232,7 +232,7 @@ def _a_logo(world: World) -> str:
     return logo.name_of(b"a picture")
 
 
-def _a_point(world: World) -> int:
+def a_point(world: World) -> int:
     """Something that was said without a name, and that Mira has opened."""
     mira = world.people[LEADER]
     assert mira is not None
@@ -441,8 +441,8 @@ VALUES: dict[str, Filling] = {
     "accounts.end:session_id": _a_session_of_ada,
     "token": lambda world: own_link.token_of(world.registration.places[0]),
     "question": lambda world: "C8",
-    "point_id": _a_point,
-    **of_facilitators(_a_point),
+    "point_id": a_point,
+    **of_facilitators(),
     "decision_id": _a_promise,
     "case_id": _a_case,
     "days": lambda world: 21,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from retreats.accounts.models import Person
 from retreats.db import db
-from retreats.events import ComeBackDue, FirstReaderNamed, GroupLetterSent, PacketSent
-from retreats.feedback.models import FirstReader, Packet
+from retreats.events import ComeBackDue, FeedbackReleased, FirstReaderNamed, GroupLetterSent, PacketSent
+from retreats.feedback.models import Batch, FirstReader, FormWindow, Packet
 from retreats.feedback.people import attended
 from retreats.mail.service import write
 
@@ -27,16 +27,23 @@ def packet(event: PacketSent) -> None:
 
 
 def first_reader(event: FirstReaderNamed) -> None:
-    """To whoever was asked to read first."""
-    asked = db.session.scalar(
-        select(FirstReader).where(
-            FirstReader.gathering_id == event.gathering_id,
-            FirstReader.person_id == event.person_id,
-            FirstReader.reader_id == event.reader_id,
-        )
-    )
-    if asked is not None:
-        _to_person(asked.reader, "feedback.first_reader", f"{asked.id}", asked_id=asked.id)
+    """To whoever was asked to read first, if there is something to read already."""
+    batch_id = db.session.scalar(
+        select(Batch.id).join(FormWindow).where(FormWindow.gathering_id == event.gathering_id)
+        .order_by(Batch.number.desc()).limit(1)
+    )  # fmt: skip
+    if batch_id is not None:
+        _call(batch_id, FirstReader.gathering_id == event.gathering_id, FirstReader.reader_id == event.reader_id)
+
+
+def first_readers(event: FeedbackReleased) -> None:
+    """To everybody who was asked to read first: now there is something to read."""
+    _call(event.batch_id, FirstReader.gathering_id == event.gathering_id)
+
+
+def _call(batch_id: int, *which: ColumnElement[bool]) -> None:
+    for asked in db.session.scalars(select(FirstReader).where(*which)):
+        _to_person(asked.reader, "feedback.first_reader", f"{asked.id}:{asked.reader_id}:{batch_id}", asked_id=asked.id)
 
 
 def come_back(event: ComeBackDue) -> None:

@@ -66,6 +66,8 @@ def test_what_eva_says_without_her_name_changes_the_next_retreat(  # noqa: PLR09
     assert another_client.post(f"{at}/reply", data={"reply": "I hear that you were tired."}).status_code == 303
     decided = {"kind": "will_change", "about_en": "The evenings were long", "due": "2027-05-01"}
     assert another_client.post(f"{at}/decide", data=decided).status_code == 303
+    assert "I hear that you were tired." not in client.get(f"/reflect/{eva}").text
+    clock.move_to(clock.now() + timedelta(minutes=30))
     trail = client.get(f"/reflect/{eva}").text
     assert "I hear that you were tired." in trail
     assert "yes, by Saturday 1 May 2027" in trail

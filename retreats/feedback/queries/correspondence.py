@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from retreats import clock
@@ -31,6 +31,7 @@ from retreats.feedback.models import (
 from retreats.feedback.service.after import TEXTS, Words, given, takes, window_of
 from retreats.feedback.service.author import is_asked, verdict_of
 from retreats.feedback.service.decide import current
+from retreats.feedback.service.taking_back import FOR as TAKEN_BACK_FOR
 from retreats.feedback.timeline import noon_of
 from retreats.house.queries import current as house
 from retreats.languages import day, local, t
@@ -173,7 +174,10 @@ def _trail(point: Point, decision: Decision | None, change: Change | None, zone:
     steps: dict[str, PointStep] = {}
     for each in db.session.scalars(
         select(PointStep)
-        .where(PointStep.point_id == point.id)
+        .where(
+            PointStep.point_id == point.id,
+            or_(PointStep.step != "answered", PointStep.taken_at <= clock.now() - TAKEN_BACK_FOR),
+        )
         .options(joinedload(PointStep.staff))
         .order_by(PointStep.taken_at)
     ):
@@ -222,7 +226,9 @@ def _done(point: Point, decision: Decision | None, change: Change | None, zone: 
 def _lines(point: Point, zone: str) -> list[Line]:
     """The letters of both sides, and what I added when I said whether it met my point, oldest first."""
     letters = db.session.scalars(
-        select(Message).where(Message.point_id == point.id).options(joinedload(Message.staff))
+        select(Message)
+        .where(Message.point_id == point.id, or_(Message.side == "author", Message.visible_after <= clock.now()))
+        .options(joinedload(Message.staff))
     ).all()
     verdicts = db.session.scalars(select(Verdict).where(Verdict.point_id == point.id)).all()
     written: list[Message | Verdict] = [*letters, *(each for each in verdicts if each.text)]

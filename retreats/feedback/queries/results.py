@@ -18,6 +18,7 @@ from retreats.feedback.measures import Interval, bounds
 from retreats.feedback.models import Batch, Change, Decision, FormWindow, Message, Point, Reading, Verdict
 from retreats.feedback.queries.correspondence import Line, week_words
 from retreats.feedback.queries.decided import current_decisions
+from retreats.feedback.queries.readable import readable
 from retreats.feedback.service.reflection import predicted, reflection_of
 from retreats.feedback.service.release import ENOUGH, ENOUGH_MORE, tallies
 from retreats.languages import day, t
@@ -174,7 +175,7 @@ def favourable(key: str, counts: dict[str, int]) -> int:
 
 
 def _opened(gathering: Gathering, window: FormWindow, seen: list[Batch], person_id: int, *, more: bool) -> Results:
-    cards = cards_of(points_of([batch.id for batch in seen]), gathering.zone)
+    cards = cards_of(readable(gathering.id, person_id), gathering.zone)
     rank = {"question": 0, "change": 1}
     asks = sorted((card for card in cards if card.point.kind in OWED), key=lambda card: rank[card.point.kind])
     reflection = reflection_of(gathering.id, person_id)

@@ -16,6 +16,7 @@ from retreats.feedback.house_forms import known_form
 from retreats.feedback.people import led
 from retreats.feedback.queries import correspondence, facilitating, over_time
 from retreats.feedback.queries.agenda import agenda
+from retreats.feedback.queries.protecting import closed_for
 from retreats.feedback.queries.results import results
 from retreats.feedback.queries.rounds import rounds_seen
 from retreats.feedback.routes import bp
@@ -106,6 +107,7 @@ def after_gathering(slug: str) -> Response:
         results=results(gathering, person.id),
         rounds=rounds_seen(gathering),
         may_reflect=looking_back.is_open(gathering, person.id),
+        closed=closed_for(gathering.id, person.id, gathering.zone),
         contact=gathering.care_contact.name if gathering.care_contact else "",
         today=clock.now(),
     )

@@ -17,12 +17,14 @@ from retreats.feedback import addresses, service, timeline
 from retreats.feedback.forms import DecisionForm
 from retreats.feedback.models import Decision, Point
 from retreats.feedback.people import led
+from retreats.feedback.queries.protecting import notes_for
 from retreats.feedback.queries.readable import is_readable
 from retreats.feedback.queries.results import cards_of
 from retreats.feedback.queries.themes import themes_of
 from retreats.feedback.routes import bp
 from retreats.feedback.service.decide import ReasonMissing
 from retreats.feedback.service.steps import point_in
+from retreats.feedback.service.taking_back import waiting_replies
 from retreats.refusals import NotFound
 from retreats.web import page, seen_other
 
@@ -160,9 +162,10 @@ def quoted() -> str:
     )
 
 
-def again(gathering: Gathering, point_id: int, *, errors: dict[str, str], values: dict[str, str]) -> Response:
+def again(gathering: Gathering, point_id: int, *, errors: dict[str, str], values: dict[str, str],
+          status: int = 422) -> Response:  # fmt: skip
     """The page of a point once more, with what is to correct and what was written."""
-    return _point_page(gathering, readable_point(gathering, point_id), errors=errors, values=values, status=422)
+    return _point_page(gathering, readable_point(gathering, point_id), errors=errors, values=values, status=status)
 
 
 def _point_page(
@@ -177,6 +180,8 @@ def _point_page(
         card=cards_of([point], gathering.zone)[0],
         question=next(each for each in point.batch.window.form.questions if each.key == point.question),
         themes=themes_of(gathering.id, current_person().id),
+        first_note=notes_for([point.id], current_person().id).get(point.id),
+        waiting_replies=waiting_replies(point.id, current_person().id),
         errors=errors or {},
         values={"due": f"{due:%Y-%m-%d}", "made": f"{clock.now():%Y-%m-%d}"} | (values or {}),
     )

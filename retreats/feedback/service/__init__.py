@@ -11,7 +11,14 @@ from retreats.feedback.service.after import (
     give,
     withdraw_sealed,
 )
-from retreats.feedback.service.answer import MeantForThisPersonToo, NothingWritten, acknowledge, open_batches, reply
+from retreats.feedback.service.answer import (
+    MeantForThisPersonToo,
+    NothingWritten,
+    acknowledge,
+    leave_closed,
+    open_batches,
+    reply,
+)
 from retreats.feedback.service.author import NotAsked, say_whether_it_met, withdraw_point, write_back
 from retreats.feedback.service.care import close_case, look_at, move_case, note_down
 from retreats.feedback.service.check_in import (
@@ -74,6 +81,7 @@ __all__ = [
     "give",
     "give_intention",
     "give_round",
+    "leave_closed",
     "look_at",
     "make",
     "mark",

@@ -9,7 +9,10 @@ from retreats.accounts.models import Person
 from retreats.db import db, new_id
 from retreats.events import BatchOpened, PointAcknowledged, PointAnswered
 from retreats.feedback.models import Batch, FormWindow, Message, Point, Reading
+from retreats.feedback.queries.readable import CRITICAL
+from retreats.feedback.service.protection import first_reader_of, is_held_for, put_off
 from retreats.feedback.service.steps import news, point_in, step
+from retreats.feedback.service.taking_back import FOR
 from retreats.outbox import emit
 from retreats.refusals import Refusal
 
@@ -29,20 +32,43 @@ class NothingWritten(Refusal):
 
 
 def open_batches(gathering_id: int, *, by: Person) -> None:
-    """Read what was released. From now on their authors see who has read it; the second time nothing changes."""
+    """Read what was released. From now on their authors see who has read it; the second time nothing changes.
+
+    What people would change stays closed while somebody reads it first (service/protection.py).
+    """
     found = (
         select(Batch).join(FormWindow).where(FormWindow.gathering_id == gathering_id, FormWindow.occasion == "after")
     )
     batches = db.session.scalars(found).all()
-    known = set(db.session.scalars(select(Reading.batch_id).where(Reading.person_id == by.id)))
+    known = {each.batch_id: each for each in db.session.scalars(select(Reading).where(Reading.person_id == by.id))}
+    asked = first_reader_of(gathering_id, by.id)
     for batch in batches:
-        if batch.id in known:
-            continue
-        db.session.add(Reading(id=new_id(), batch_id=batch.id, person_id=by.id, opened_at=clock.now()))
-        for point in db.session.scalars(select(Point).where(Point.batch_id == batch.id, Point.state == "released")):
-            step(point, "read", by=by)
-        emit(BatchOpened(batch_id=batch.id, gathering_id=gathering_id))
+        reading = known.get(batch.id) or Reading(
+            id=new_id(), batch_id=batch.id, person_id=by.id, opened_at=clock.now(), with_critical=False
+        )
+        reading.with_critical = reading.with_critical or not is_held_for(batch, asked)
+        db.session.add(reading)
+        _mark_read(batch, reading, by)
+        if batch.id not in known:
+            emit(BatchOpened(batch_id=batch.id, gathering_id=gathering_id))
     db.session.flush()
+
+
+def leave_closed(gathering_id: int, *, by: Person) -> None:
+    """Not today: read the rest, and leave closed for two days at most what people would change. Raises NothingToPutOff."""
+    put_off(gathering_id, by=by)
+    opened = select(Batch, Reading).join(Reading, Reading.batch_id == Batch.id).join(FormWindow)
+    mine = opened.where(FormWindow.gathering_id == gathering_id, Reading.person_id == by.id)
+    for batch, reading in db.session.execute(mine).all():
+        _mark_read(batch, reading, by)
+    db.session.flush()
+
+
+def _mark_read(batch: Batch, reading: Reading, by: Person) -> None:
+    """Their authors see that it was read: of what was opened."""
+    for point in db.session.scalars(select(Point).where(Point.batch_id == batch.id, Point.state == "released")):
+        if reading.with_critical or point.kind not in CRITICAL:
+            step(point, "read", by=by)
 
 
 def acknowledge(gathering_id: int, point_id: int, *, by: Person) -> None:
@@ -57,7 +83,8 @@ def acknowledge(gathering_id: int, point_id: int, *, by: Person) -> None:
 
 
 def reply(gathering_id: int, point_id: int, text: str, *, by: Person, surely: bool = False) -> None:
-    """Answer one person, who may be unnamed; only they see it. `surely`: the same words may go to a second person.
+    """Answer one person, who may be unnamed; only they see it, half an hour later. `surely`: the same words may go to a
+    second person.
 
     Raises NotFound, PointWithdrawn, NothingWritten, MeantForThisPersonToo.
     """
@@ -66,10 +93,11 @@ def reply(gathering_id: int, point_id: int, text: str, *, by: Person, surely: bo
         raise NothingWritten
     if not surely and _said_before(gathering_id, text, by):
         raise MeantForThisPersonToo
-    message = Message(id=new_id(), point_id=point.id, side="staff", staff_id=by.id, visible_after=clock.now())
+    now = clock.now()
+    message = Message(id=new_id(), point_id=point.id, side="staff", staff_id=by.id, visible_after=now + FOR)
     message.text = text.strip()
     db.session.add(message)
-    step(point, "answered", by=by)
+    step(point, "answered", by=by, at=now)
     news(gathering_id)
     db.session.flush()
     emit(PointAnswered(point_id=point.id, gathering_id=gathering_id))

@@ -29,6 +29,8 @@ from retreats.feedback.service import release, round_ticks
 from retreats.feedback.service.author import take_in
 from retreats.feedback.service.decide import current
 from retreats.feedback.service.steps import step
+from retreats.feedback.service.taking_back import FOR, some_wait
+from retreats.house.queries import current as house
 from retreats.outbox import emit
 
 _LOOKING_BACK, _LOOKING_AHEAD = timedelta(days=120), timedelta(days=3)
@@ -56,7 +58,8 @@ def next_step() -> datetime | None:
 def digests_due(now: datetime) -> None:
     """Where there is news and its day has come, everybody who attended is told, and what was shown counts as told."""
     for window in db.session.scalars(select(FormWindow).where(FormWindow.digest_due_at <= now)):
-        window.digest_due_at, window.digests = None, window.digests + 1
+        later = timeline.next_digest_day(now, house().zone) if some_wait(window.id) else None
+        window.digest_due_at, window.digests = later, window.digests + 1
         points = select(Point).join(Batch).where(Batch.window_id == window.id)
         for point in db.session.scalars(points.where(Point.state.in_(("answered", "decided", "made", "shown")))):
             if _is_complete(point, in_series=window.gathering.series_id is not None):
@@ -146,7 +149,9 @@ def _is_complete(point: Point, *, in_series: bool) -> bool:
 
 def _was_answered(point: Point) -> bool:
     return db.session.scalar(
-        select(PointStep.id).where(PointStep.point_id == point.id, PointStep.step == "answered").limit(1)
+        select(PointStep.id)
+        .where(PointStep.point_id == point.id, PointStep.step == "answered", PointStep.taken_at <= clock.now() - FOR)
+        .limit(1)
     ) is not None  # fmt: skip
 
 
