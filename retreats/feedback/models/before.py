@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from retreats.accounts.models import Person
 from retreats.booking.models import Place
 from retreats.db import Base, Sealed, id_column, sealed_column
+from retreats.questions.models import Question
 
 MARKS = ("will", "cannot", "talk", "answered")
 
@@ -25,6 +26,10 @@ class IntentionAnswer(Base):
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id"))
     value_sealed: Mapped[bytes | None] = sealed_column()
     value = Sealed("value_sealed")
+    also: Mapped[str] = mapped_column(default="")
+    """What else its author allows, joined by commas: `back` (to the group, without the name), `page` (answered there)."""
+
+    question: Mapped[Question] = relationship()
 
 
 class Need(Base):

@@ -49,8 +49,17 @@ class CareCase(Base):
     overdue_told: Mapped[bool] = mapped_column(default=False)
     is_mentioned: Mapped[bool] = mapped_column(default=False)
     """Whether those who led may know that the care contact is looking after something."""
+    seen_at: Mapped[datetime | None]
+    about_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """Whom it is about, as the care contact understands it: they are excluded from it everywhere."""
+    deputy_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    """Who may open it too, because she has not for a day."""
+    withheld: Mapped[bool] = mapped_column(default=False)
+    """She keeps these words from those who lead, and has written down why."""
 
     gathering: Mapped[Gathering] = relationship()
+    about: Mapped[Person | None] = relationship(foreign_keys=about_id)
+    deputy: Mapped[Person | None] = relationship(foreign_keys=deputy_id)
     place: Mapped[Place | None] = relationship()
 
 
@@ -67,3 +76,21 @@ class CareNote(Base):
     written_at: Mapped[datetime]
 
     person: Mapped[Person] = relationship()
+
+
+class CareRelease(Base):
+    """What the care contact lets somebody who leads know of a case: her own written words, and nothing else ever reaches them."""
+
+    __tablename__ = "care_release"
+
+    id: Mapped[int] = id_column()
+    case_id: Mapped[int] = mapped_column(ForeignKey("care_case.id"), index=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    to_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    text_sealed: Mapped[bytes | None] = sealed_column()
+    text = Sealed("text_sealed")
+    written_at: Mapped[datetime]
+
+    case: Mapped[CareCase] = relationship()
+    by: Mapped[Person] = relationship(foreign_keys=by_id)
+    to: Mapped[Person] = relationship(foreign_keys=to_id)

@@ -41,8 +41,10 @@ class Decision(Base):
     """By when a change is to be made."""
     is_current: Mapped[bool] = mapped_column(default=True)
     """False once the same point was decided anew."""
+    carried_to_id: Mapped[int | None] = mapped_column(ForeignKey("gathering.id"))
+    """The gathering of the series for which an open promise was taken along."""
 
-    gathering: Mapped[Gathering] = relationship()
+    gathering: Mapped[Gathering] = relationship(foreign_keys=gathering_id)
     point: Mapped[Point | None] = relationship()
     owner: Mapped[Person] = relationship()
     followers: Mapped[list[Point]] = relationship(secondary="decision_point", lazy="selectin", order_by=Point.id)
