@@ -1079,6 +1079,182 @@ class EvidenceTaken(DomainEvent):
     year: int
 
 
+# before booking, preparation, complaints and care
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoopRulesSet(DomainEvent):
+    """Somebody set within how many days is answered, or who stands in; `gathering_id` is 0 for the house."""
+
+    gathering_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EarlyQuestionAsked(DomainEvent):
+    """Somebody asked before booking."""
+
+    question_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EarlyQuestionAnswered(DomainEvent):
+    """`turn` is 2 for the answer to what they wrote back."""
+
+    question_id: int
+    gathering_id: int
+    turn: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class EarlyQuestionReturned(DomainEvent):
+    """Who asked has written back."""
+
+    question_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EarlyQuestionWithdrawn(DomainEvent):
+    question_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EarlyQuestionLate(DomainEvent):
+    """The promised day has passed without an answer."""
+
+    question_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageAnswerPut(DomainEvent):
+    """A question and its answer stand on the page."""
+
+    page_answer_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageAnswerTaken(DomainEvent):
+    page_answer_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntentionReminded(DomainEvent):
+    """A week before: everybody who has a place is told that the form is open, all alike."""
+
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeedsLate(DomainEvent):
+    """A day before the start something that people asked for has no answer."""
+
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreparationDrafted(DomainEvent):
+    gathering_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreparationSent(DomainEvent):
+    """The note stands on everybody's page, and everybody is told."""
+
+    gathering_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseCarried(DomainEvent):
+    """An open promise was taken along to another gathering of the series."""
+
+    decision_id: int
+    gathering_id: int
+    to_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseDropped(DomainEvent):
+    """A promise is not kept, and why is said; `decision_id` is the decision that says so."""
+
+    decision_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CareAboutSet(DomainEvent):
+    """The care contact said whom a case is about, or that it is about nobody who leads. Not whom."""
+
+    case_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CareWordsReleased(DomainEvent):
+    """The care contact lets somebody who leads know something, in her own words."""
+
+    release_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CareWithheld(DomainEvent):
+    """The care contact keeps words from those who lead, and has written down why."""
+
+    case_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComplaintFiled(DomainEvent):
+    complaint_id: int
+    gathering_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComplaintOpened(DomainEvent):
+    complaint_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComplaintAcknowledged(DomainEvent):
+    complaint_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComplaintAnswered(DomainEvent):
+    complaint_id: int
+    line_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComplaintAdded(DomainEvent):
+    """Its author has written more."""
+
+    complaint_id: int
+    line_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComplaintWithdrawn(DomainEvent):
+    complaint_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComplaintLate(DomainEvent):
+    """One of its two dates has passed: 1, to acknowledge it; 2, to answer it."""
+
+    complaint_id: int
+    which: int
+
+
 # --- health ----------------------------------------------------------------------------------------------------------
 
 

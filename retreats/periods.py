@@ -12,6 +12,10 @@ WAITING = timedelta(days=30)
 """Waiting lists."""
 HOPES = timedelta(days=90)
 """What somebody hoped for and needed."""
+ASKED = timedelta(days=90)
+"""What somebody asked before booking."""
+COMPLAINTS = timedelta(days=1095)
+"""Complaints: after their answer, or since they came where there is none."""
 NOTES = timedelta(days=365)
 """What organisers noted about a booking."""
 CARE = timedelta(days=365)

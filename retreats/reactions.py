@@ -17,13 +17,15 @@ from retreats.booking.service import letters_due as due
 from retreats.catalogue import service as catalogue
 from retreats.conversation import letters as conversation_letters
 from retreats.conversation import service as conversation
+from retreats.feedback import before_letters, round_letters
 from retreats.feedback import letters as feedback_letters
 from retreats.feedback import letters_of_facilitators as facilitators_letters
-from retreats.feedback import round_letters
 from retreats.feedback import service as feedback
+from retreats.feedback import writing_before as before
 from retreats.feedback import writing_letters as loop
 from retreats.feedback import writing_of_facilitators as facilitators
 from retreats.feedback import writing_round_letters as rounds
+from retreats.feedback.service import before_ticks, complaints
 from retreats.feedback.service import ticks as loop_ticks
 from retreats.health import service as health
 from retreats.mail import service as mail
@@ -151,7 +153,7 @@ REACTIONS: Reactions = {
     e.InvitationAccepted: (inside(catalogue.introduce),),
     e.InvitationTakenBack: (),
     e.RoleTaken: (),
-    e.PersonDisabled: (),
+    e.PersonDisabled: (inside(complaints.hand_on),),
     e.PersonEnabled: (),
     e.PersonRenamed: (inside(booking.follow_name), inside(catalogue.follow_name)),
     e.AddressChangeAsked: (inside(accounts_letters.write_address_change),),
@@ -235,6 +237,31 @@ REACTIONS: Reactions = {
     e.ComeBackDue: (inside(facilitators.come_back),),
     e.DevelopmentKept: (),
     e.EvidenceTaken: (),
+    # before booking, preparation, complaints and care
+    e.LoopRulesSet: (),
+    e.EarlyQuestionAsked: (inside(before.question_taken), inside(before.question_waits)),
+    e.EarlyQuestionAnswered: (inside(before.question_answered),),
+    e.EarlyQuestionReturned: (inside(before.question_waits, name="feedback.question_returned"),),
+    e.EarlyQuestionWithdrawn: (),
+    e.EarlyQuestionLate: (inside(before.question_late),),
+    e.PageAnswerPut: (),
+    e.PageAnswerTaken: (),
+    e.IntentionReminded: (inside(before.intention_reminded),),
+    e.NeedsLate: (inside(before.needs_late),),
+    e.PreparationDrafted: (),
+    e.PreparationSent: (inside(before.note_sent),),
+    e.PromiseCarried: (),
+    e.PromiseDropped: (),
+    e.CareAboutSet: (),
+    e.CareWordsReleased: (inside(before.words_released),),
+    e.CareWithheld: (),
+    e.ComplaintFiled: (inside(before.complaint_filed),),
+    e.ComplaintOpened: (),
+    e.ComplaintAcknowledged: (inside(before.complaint_moved, name="feedback.complaint_acknowledged"),),
+    e.ComplaintAnswered: (inside(before.complaint_moved),),
+    e.ComplaintAdded: (inside(before.complaint_added),),
+    e.ComplaintWithdrawn: (),
+    e.ComplaintLate: (inside(before.complaint_late),),
     # health
     e.HealthAnswersGiven: (),
     e.HealthAnswersRead: (),
@@ -290,6 +317,7 @@ LETTERS: dict[str, mail.Composer] = {
     "feedback.link": feedback_letters.link,
     "feedback.care_raised": feedback_letters.care_raised,
     "feedback.care_unseen": feedback_letters.care_unseen,
+    **before_letters.LETTERS,
     "mailings.group": mailings_letters.group,
     "mailings.timed": mailings_letters.timed,
     "mailings.tried": mailings_letters.tried,
@@ -323,13 +351,14 @@ LETTERS: dict[str, mail.Composer] = {
 
 TICKS: tuple[Tick, ...] = (accounts.forget_old, accounts.forget_changes, catalogue.begin_due, catalogue.end_due, booking.lapse_due, payments.look_again,
                            loop_ticks.steps_due, loop_ticks.verdicts_due, loop_ticks.digests_due, loop_ticks.lapses_due,
-                           loop_ticks.care_due, mailings.letters_due,
+                           loop_ticks.care_due, *before_ticks.TICKS, mailings.letters_due,
                            practices.reminders_due, conversation.digests_due,
                            privacy.look_again, keeping.forget_now_and_then)  # fmt: skip
 """What the clock brings about: each is asked what is due now, emits its events, and is asked again until nothing is."""
 
 NEXT_DUE: tuple[Callable[[], datetime | None], ...] = (booking.next_lapse, catalogue.next_turn, loop_ticks.next_step, loop_ticks.next_verdict,
                                                          loop_ticks.next_digest, loop_ticks.next_lapse, loop_ticks.next_care,
+                                                         *before_ticks.NEXT_DUE,
                                                          mailings.next_letter,
                                                          practices.next_reminder, conversation.next_digest,
                                                          keeping.next_due)  # fmt: skip

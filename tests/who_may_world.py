@@ -23,6 +23,19 @@ from retreats.db import db, new_id, writing
 from retreats.feedback import own_link
 from retreats.feedback.house_forms import house_form
 from retreats.feedback.models import Batch, CareCase, Decision, FormWindow, Point, Reading, TalkWish
+from retreats.feedback.models import (
+    Batch,
+    CareCase,
+    Complaint,
+    Decision,
+    EarlyQuestion,
+    FormWindow,
+    Need,
+    PageAnswer,
+    Point,
+    Reading,
+)
+from retreats.feedback.service import asking, complaints
 from retreats.health import service as health
 from retreats.health.models import Consent
 from retreats.house import logo
@@ -284,6 +297,66 @@ def _a_case(world: World) -> int:
     return case.id
 
 
+def _a_question(world: World) -> int:
+    """Something that somebody asks before booking, and lets stand on the page."""
+    with writing():
+        asked = asking.Asked(form_key=f"{new_id():x}", name="Rui", email=f"rui{new_id():x}@example.org", text="Is there a lift?",
+                             language="en", may_publish=True)  # fmt: skip
+        return asking.ask(world.gathering.id, asked).id
+
+
+def _by_question(world: World) -> str:
+    return asking.token_of(db.session.get_one(EarlyQuestion, _a_question(world)))
+
+
+def _a_question_of_the_form(world: World) -> int:
+    """What Ada asks in the form before coming."""
+    with writing() as session:
+        need = session.scalar(select(Need).where(Need.place_id == world.place.id))
+        if need is None:
+            need = Need(id=new_id(), place_id=world.place.id, key="A5", mark="answered")
+            need.text, need.note = "Is there a lift?", "Yes"
+            session.add(need)
+        return need.id
+
+
+def _a_page_answer(world: World) -> int:
+    row = PageAnswer(id=new_id(), gathering_id=world.gathering.id, question="A lift?", answer="Yes", language="en",
+                     put_at=clock.now())  # fmt: skip
+    with writing() as session:
+        session.add(row)
+    return row.id
+
+
+def _a_complaint(world: World) -> int:
+    """One that Ada reads."""
+    ada = world.people[PARTICIPANT]
+    assert ada is not None
+    now = clock.now()
+    found = Complaint(id=new_id(), form_key=f"{new_id():x}", about="house", reader_id=ada.id, language="en", filed_at=now,
+                      acknowledge_by=now, answer_by=now)  # fmt: skip
+    with writing() as session:
+        found.text = "The stairs were dark"
+        session.add(found)
+    return found.id
+
+
+def _by_complaint(world: World) -> str:
+    return complaints.token_of(db.session.get_one(Complaint, _a_complaint(world)))
+
+
+def _the_next_one(world: World) -> str:
+    """A gathering of the same series that follows the one of which Mira promised something."""
+    with writing() as session:
+        first = session.get_one(Gathering, world.gathering.id)
+        if session.scalar(select(Gathering).where(Gathering.slug == "august-retreat")) is None:
+            assert first.ends_at is not None
+            starts_at = first.ends_at + timedelta(days=30)
+            session.add(Gathering(id=new_id(), slug="august-retreat", kind="retreat", title=both("August"), starts_at=starts_at,
+                                  ends_at=starts_at + timedelta(days=2), series_id=first.series_id))  # fmt: skip
+    return "august-retreat"
+
+
 def _a_picture(_world: World) -> str:
     """The name of a picture that everybody may see, in one width."""
     with writing() as session:
@@ -448,6 +521,19 @@ VALUES: dict[str, Filling] = {
     "days": lambda world: 21,
     "occasion": lambda world: "check_in",
     "wish_id": _a_wish,
+    "question_id": _a_question,
+    "need_id": _a_question_of_the_form,
+    "page_answer_id": _a_page_answer,
+    "complaint_id": _a_complaint,
+    "feedback.my_question:token": _by_question,
+    "feedback.write_back_before:token": _by_question,
+    "feedback.withdraw_question:token": _by_question,
+    "feedback.my_complaint:token": _by_complaint,
+    "feedback.add_to_complaint:token": _by_complaint,
+    "feedback.withdraw_complaint:token": _by_complaint,
+    "feedback.carry_over:slug": _the_next_one,
+    "feedback.make_promise:slug": _the_next_one,
+    "feedback.drop_promise:slug": _the_next_one,
     "section": lambda world: "words",
     "person_id": _number_of("carl@example.org"),
     "other_id": _number_of("bo@example.org"),

@@ -143,7 +143,7 @@ def _tables_of_complaints() -> None:
         sa.Column("text_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('acknowledged', 'answered', 'more', 'note', 'withheld')",
+            "kind IN ('acknowledged', 'answered', 'more', 'note')",
             name=op.f("ck_complaint_line_kind_known"),
         ),
         sa.ForeignKeyConstraint(["complaint_id"], ["complaint.id"], name=op.f("fk_complaint_line_complaint_id")),

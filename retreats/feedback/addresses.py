@@ -6,6 +6,7 @@ from flask import current_app
 
 from retreats.booking.models import Place
 from retreats.catalogue.models import Gathering
+from retreats.feedback.models import Complaint
 from retreats.feedback.own_link import token_of
 
 
@@ -32,3 +33,13 @@ def check_in_path(gathering: Gathering) -> str:
 def outward(path: str) -> str:
     """A path of ours as an address that works in a letter."""
     return f"{current_app.config['SITE_URL']}{path}"
+
+
+def asked_path(gathering: Gathering) -> str:
+    """What people ask before they book, for those who lead it."""
+    return f"/facilitate/{gathering.slug}/asked"
+
+
+def complaint_read_path(complaint: Complaint) -> str:
+    """A complaint, for its reader."""
+    return f"/complaints/{complaint.id}"

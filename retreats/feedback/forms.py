@@ -19,6 +19,8 @@ from retreats.feedback.timeline import noon_of
 from retreats.questions.models import Question
 
 LONGEST, LONGEST_LINE = 4000, 300
+ALSO = ("A1_back", "A5_back", "A8_back", "A5_page")
+"""Ticks beside an answer before coming: it may go back to the group, or be answered on the page."""
 SCALES = ("C1", "C2", "C3", "C4", "C5", "C6")
 FIXED_KINDS = {"C7": "thanks", "C8": "change"}
 Sent = MultiDict[str, str]
@@ -62,13 +64,19 @@ class BeforeForm(Form):
                 form._choose(sent, question.key, values)
             else:
                 form._take(sent, question.key, longest=LONGEST_LINE if question.kind == "short" else LONGEST)
-        form.values["A6_share"] = "yes" if sent.get("A6_share") == "yes" else ""
+        for name in ("A6_share", *ALSO):
+            form.values[name] = "yes" if sent.get(name) == "yes" else ""
         return form
 
     def intention(self) -> Intention:
         """As the service wants it."""
-        answers = {key: value for key, value in self.values.items() if key != "A6_share" and value}
-        return Intention(answers=answers, share_health=self.values["A6_share"] == "yes")
+        answers = {key: value for key, value in self.values.items() if value and key != "A6_share" and key not in ALSO}
+        also: dict[str, list[str]] = {}
+        for name in (each for each in ALSO if self.values[each]):
+            key, _under, what = name.partition("_")
+            also.setdefault(key, []).append(what)
+        return Intention(answers=answers, share_health=self.values["A6_share"] == "yes",
+                         also={key: ",".join(each) for key, each in also.items()})  # fmt: skip
 
 
 class AfterForm(Form):

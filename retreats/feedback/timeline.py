@@ -30,6 +30,7 @@ class Step:
         return None if anchor is None else later(anchor, gathering.zone, days=self.days) + timedelta(hours=self.hours)
 
 
+INTENTION_REMINDER = Step("intention_reminder", "starts_at", days=-7)
 INTENTION_CLOSES = Step("intention_closes", "starts_at", hours=-48)
 NEEDS_TOLD = Step("needs_told", "starts_at", hours=-24)
 OPENS = Step("after_opens", "ends_at", hours=2)
@@ -92,8 +93,8 @@ def _on_the_day_of(moment: datetime, zone: str, at: time) -> datetime:
 
 
 CHECK_IN_OPENS, CHECK_IN_CLOSES = CheckInStep("check_in_opens"), CheckInStep("check_in_closes", closes=True)
-STEPS = (INTENTION_CLOSES, NEEDS_TOLD, CHECK_IN_OPENS, CHECK_IN_CLOSES, OPENS, REMINDER_1, RELEASE_1, REMINDER_2,
-         RELEASE_2, HELD_RELEASE, *FOLLOW_UPS.values())  # fmt: skip
+STEPS = (INTENTION_REMINDER, INTENTION_CLOSES, NEEDS_TOLD, CHECK_IN_OPENS, CHECK_IN_CLOSES, OPENS, REMINDER_1,
+         RELEASE_1, REMINDER_2, RELEASE_2, HELD_RELEASE, *FOLLOW_UPS.values())  # fmt: skip
 """In the order in which they happen."""
 
 

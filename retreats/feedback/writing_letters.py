@@ -91,8 +91,13 @@ def care_raised(event: CareRaised | CareCopyRaised) -> None:
 
 
 def care_unseen(event: CareUnseen) -> None:
-    """To the organisers: a case has waited for a day. Not what it is, nor from where."""
+    """To the deputy and to the organisers: a case has waited for a day. Not what it is, nor from where."""
+    case = db.session.get_one(CareCase, event.case_id)
+    if case.deputy is not None:
+        _to_person(case.deputy, "feedback.care_raised", f"{case.id}:{event.moment}:deputy", case_id=case.id)
     for person in people.with_role("organiser"):
+        if person.id == case.about_id:
+            continue
         _to_person(person, "feedback.care_unseen", f"{event.case_id}:{event.moment}:{person.id}", case_id=event.case_id)
 
 

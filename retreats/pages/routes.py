@@ -80,6 +80,7 @@ def _gathering_page(slug: str, state: Opening) -> Response:
         structured=wording.structured(found, state, url, {"name": house.name, "url": house.url}),
         said=feedback.you_said_we_changed(found),
         listening=feedback.listening_line(),
+        asking=feedback.asking_at(found),
     )
 
 

@@ -113,6 +113,13 @@ def _of_the_loop() -> dict[str, str]:
         "mark": _("Answered with"),
         "signed": _("Words with your name"),
         "told_to_care_contact": _("What you told the care contact with your name"),
+        "asked_before_booking": _("What you asked before booking"),
+        "may_publish": _("May stand on the page"),
+        "written_back": _("What you wrote back"),
+        "last_answer": _("Answer to that"),
+        "complaints": _("Your complaints"),
+        "let_know": _("What a care contact let you know"),
+        "preparation_notes": _("Preparation notes that you wrote"),
         "reflections": _("Your own reflections on what you led"),
         "replies": _("What you replied to others"),
         "practices": _("Practices that you chose"),
@@ -148,6 +155,8 @@ def kept_words() -> dict[str, str]:
         "waiting": _("Waiting lists"),
         "notes": _("What organisers noted about bookings"),
         "care": _("Told to a care contact, and closed"),
+        "asked": _("Questions before booking"),
+        "complaints": _("Complaints"),
         "held_words": _("Words without a name that too few accompanied"),
         "practices": _("What people planned and noted about practices"),
         "conversations": _("Conversations after a gathering"),
@@ -162,7 +171,7 @@ def periods_in_words() -> list[tuple[str, str]]:
     words = kept_words()
     after_end = {
         "health": periods.HEALTH, "waiting": periods.WAITING, "hopes": periods.HOPES, "notes": periods.NOTES,
-        "care": periods.CARE, "held_words": periods.HELD_WORDS, "practices": periods.PRACTICES,
+        "asked": periods.ASKED, "care": periods.CARE, "held_words": periods.HELD_WORDS, "practices": periods.PRACTICES,
         "conversations": periods.CONVERSATION,
     }  # fmt: skip
     return [
@@ -171,6 +180,7 @@ def periods_in_words() -> list[tuple[str, str]]:
             (words[what], _("%(days)s days after the end of the gathering", days=long.days))
             for what, long in after_end.items()
         ),
+        (words["complaints"], _("%(days)s days after they were answered", days=periods.COMPLAINTS.days)),
         (words["letters"], _("%(days)s days after they were written", days=periods.LETTERS.days)),
         (words["strangers"], _("%(days)s days after we came to know them", days=periods.STRANGERS.days)),
         (words["sign_ins"], _("thirty days after signing out")),

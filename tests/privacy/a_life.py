@@ -18,15 +18,22 @@ from retreats.feedback.models import (
     Batch,
     CareCase,
     CareNote,
+    CareRelease,
+    Complaint,
+    ComplaintLine,
+    EarlyQuestion,
     FormWindow,
     IntentionAnswer,
     Message,
     Need,
+    PageAnswer,
     Point,
+    PreparationNote,
     Reflection,
     TalkWish,
     Verdict,
 )
+from retreats.feedback.service.asking import whose
 from retreats.health.models import Consent, HealthAnswer, Reader
 from retreats.mail.models import UnreachableAddress
 from retreats.pictures.models import Picture, Rendition
@@ -95,6 +102,7 @@ def _write(session, past: Gathering, registration: Registration, ada: Person) ->
                     text=CANARY, way=CANARY)  # fmt: skip
     session.add_all([question, window, batch, point, case])
     session.flush()
+    before_and_beside(session, past, case, ada)
     session.add_all([
         Answer(id=new_id(), place_id=place.id, question_id=question.id, text=CANARY),
         HealthAnswer(id=new_id(), place_id=place.id, question_id=question.id, text=CANARY),
@@ -138,6 +146,24 @@ def _between(session, past: Gathering, place: Place) -> list[Base]:
         member,
         ConversationMessage(id=new_id(), member=member, topic="keep", text=CANARY, written_at=clock.now()),
     ]
+def before_and_beside(session, past: Gathering, case: CareCase, ada: Person) -> None:
+    """What she asked before booking, wrote to a group, was let know, and complained about."""
+    now = clock.now()
+    asked = EarlyQuestion(id=new_id(), gathering_id=past.id, form_key="k", found_by=whose(EMAIL), language="en", name=CANARY,
+                          email=EMAIL, text=CANARY, answer=CANARY, back=CANARY, last=CANARY, asked_at=now, due_at=now,
+                          answered_at=now, back_at=now, last_at=now, answered_by_id=past.care_contact_id)  # fmt: skip
+    complaint = Complaint(id=new_id(), form_key="k", found_by=whose(EMAIL), about="house", reader_id=past.care_contact_id,
+                          language="en", name=CANARY, email=EMAIL, text=CANARY, filed_at=now, acknowledge_by=now,
+                          answer_by=now)  # fmt: skip
+    session.add_all([asked, complaint])
+    session.flush()
+    session.add_all([
+        PageAnswer(id=new_id(), gathering_id=past.id, early_question_id=asked.id, question=CANARY, answer=CANARY,
+                   language="en", put_at=now),
+        ComplaintLine(id=new_id(), complaint_id=complaint.id, kind="more", text=CANARY, written_at=now),
+        PreparationNote(id=new_id(), gathering_id=past.id, plan=CANARY, written_by_id=ada.id, written_at=now),
+        CareRelease(id=new_id(), case_id=case.id, by_id=past.care_contact_id, to_id=ada.id, text=CANARY, written_at=now),
+    ])  # fmt: skip
 
 
 def ledger_total() -> int:

@@ -12,7 +12,7 @@ from retreats.catalogue.models import Gathering
 from retreats.db import Base, Sealed, id_column, sealed_column
 
 ABOUT = ("house", "person", "care", "organiser")
-LINES = ("acknowledged", "answered", "more", "note", "withheld")
+LINES = ("acknowledged", "answered", "more", "note")
 
 
 class Complaint(Base):
@@ -58,14 +58,12 @@ class ComplaintLine(Base):
     """What followed: acknowledged, answered, what the author adds; and what the reader notes for herself."""
 
     __tablename__ = "complaint_line"
-    __table_args__ = (
-        CheckConstraint("kind IN ('acknowledged', 'answered', 'more', 'note', 'withheld')", name="kind_known"),
-    )
+    __table_args__ = (CheckConstraint("kind IN ('acknowledged', 'answered', 'more', 'note')", name="kind_known"),)
 
     id: Mapped[int] = id_column()
     complaint_id: Mapped[int] = mapped_column(ForeignKey("complaint.id"), index=True)
     kind: Mapped[str]
-    """`note` and `withheld` are for the reader alone, the others are for both."""
+    """`note` is for the reader alone, the others are for both."""
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     """Who of the house wrote it; None: its author."""
     text_sealed: Mapped[bytes | None] = sealed_column()

@@ -15,7 +15,7 @@ from retreats.catalogue.models import Gathering
 from retreats.db import db
 from retreats.feedback import addresses, timeline
 from retreats.feedback.models import Decision
-from retreats.feedback.queries import rounds
+from retreats.feedback.queries import asking, rounds
 from retreats.feedback.queries.facilitating import Coming, Past
 from retreats.languages import t
 
@@ -34,7 +34,10 @@ class Errand:
 def agenda(coming: list[Coming], past: list[Past]) -> tuple[list[Errand], list[Errand]]:
     """What is late, and what is due, the earliest first; out of `facilitating.overview` and one statement more."""
     now = clock.now()
-    found = sorted([*_before(coming), *_during(coming), *_after(past), *_promised(past)], key=lambda each: each.when)
+    found = sorted(
+        [*_before(coming), *_asked(coming), *_during(coming), *_after(past), *_promised(past)],
+        key=lambda each: each.when,
+    )
     late = [each for each in found if each.can_be_late and each.when < now]
     return late, [each for each in found if each not in late]
 
@@ -50,6 +53,12 @@ def _during(coming: list[Coming]) -> Iterator[Errand]:
     """Somebody there waits for one of those who lead: it is due now, and not late."""
     for since, words, gathering, path in rounds.errands([each.gathering for each in coming]):
         yield Errand(since, words, gathering, path, can_be_late=False)
+
+
+def _asked(coming: list[Coming]) -> Iterator[Errand]:
+    for each in asking.waiting([one.gathering.id for one in coming]):
+        words = ngettext("One question before booking", "%(num)d questions before booking", each.count)
+        yield Errand(each.due_at, words, each.gathering, addresses.asked_path(each.gathering))
 
 
 def _after(past: list[Past]) -> Iterator[Errand]:

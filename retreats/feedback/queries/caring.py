@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
+from retreats.accounts.models import Person
 from retreats.catalogue.models import Gathering
 from retreats.db import db
-from retreats.feedback.models import Batch, CareCase, CareNote, FormWindow
+from retreats.feedback.models import Batch, CareCase, CareNote, Complaint, FormWindow, LoopRules
 from retreats.feedback.queries.results import ScaleRow, scale_rows
-from retreats.refusals import NotFound
+from retreats.feedback.service.care import own_case
 
 
 def is_care_contact(person_id: int) -> bool:
-    """Whether somebody is the care contact of any gathering."""
-    return db.session.scalar(select(Gathering.id).where(Gathering.care_contact_id == person_id).limit(1)) is not None
+    """Whether somebody is the care contact of any gathering, stands in for one, or reads complaints."""
+    mine = (
+        select(Gathering.id).where(Gathering.care_contact_id == person_id),
+        select(LoopRules.id).where(or_(LoopRules.deputy_id == person_id, LoopRules.reader_id == person_id)),
+        select(CareCase.id).where(CareCase.deputy_id == person_id),
+        select(Complaint.id).where(Complaint.reader_id == person_id),
+    )
+    return any(db.session.scalar(each.limit(1)) is not None for each in mine)
 
 
 def cases_for(person_id: int) -> list[CareCase]:
@@ -22,7 +29,10 @@ def cases_for(person_id: int) -> list[CareCase]:
     found = db.session.scalars(
         select(CareCase)
         .join(Gathering)
-        .where(Gathering.care_contact_id == person_id)
+        .where(
+            or_(Gathering.care_contact_id == person_id, CareCase.deputy_id == person_id),
+            CareCase.about_id.is_distinct_from(person_id),
+        )
         .options(joinedload(CareCase.gathering), joinedload(CareCase.place))
         .order_by(CareCase.raised_at.desc())
     )
@@ -32,10 +42,7 @@ def cases_for(person_id: int) -> list[CareCase]:
 
 def case_for(case_id: int, person_id: int) -> CareCase:
     """One of her cases. Raises NotFound."""
-    case = db.session.get(CareCase, case_id)
-    if case is None or case.gathering.care_contact_id != person_id:
-        raise NotFound
-    return case
+    return own_case(case_id, db.session.get_one(Person, person_id))
 
 
 def notes_on(case_id: int) -> list[CareNote]:

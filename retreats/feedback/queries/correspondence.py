@@ -30,6 +30,7 @@ from retreats.feedback.models import (
 )
 from retreats.feedback.service.after import TEXTS, Words, given, takes, window_of
 from retreats.feedback.service.author import is_asked, verdict_of
+from retreats.feedback.service.care_more import is_withheld
 from retreats.feedback.service.decide import current
 from retreats.feedback.service.taking_back import FOR as TAKEN_BACK_FOR
 from retreats.feedback.timeline import noon_of
@@ -85,6 +86,12 @@ def my_words(place: Place, token: str, window: FormWindow) -> list[MyWords]:
     return found
 
 
+def kept_back(place: Place, words: list[MyWords]) -> set[str]:
+    """Which of my sealed words the care contact keeps from those who lead."""
+    sealed = [each for each in words if each.state in {"sealed", "waiting"}]
+    return {each.question for each in sealed if is_withheld(place.gathering_id, each.question, each.text)}
+
+
 def my_hopes(place: Place) -> dict[str, str]:
     """What I wrote before the gathering, by question key."""
     rows = db.session.execute(
@@ -93,6 +100,16 @@ def my_hopes(place: Place) -> dict[str, str]:
         .where(IntentionAnswer.place_id == place.id)
     ).all()
     return {key: answer.value or "" for key, answer in rows}
+
+
+def my_ticks(place: Place) -> dict[str, str]:
+    """What else I allowed for these answers, as the form has it: `A1_back`."""
+    rows = db.session.execute(
+        select(Question.key, IntentionAnswer.also)
+        .join(Question, Question.id == IntentionAnswer.question_id)
+        .where(IntentionAnswer.place_id == place.id)
+    ).all()
+    return {f"{key}_{each}": "yes" for key, also in rows for each in also.split(",") if each}
 
 
 def my_needs(place: Place) -> list[Need]:

@@ -75,7 +75,7 @@ def _kept_before(gathering: Gathering) -> list[Decision]:
         .limit(1)
     )
     query = select(Decision).where(
-        Decision.gathering_id == before,
+        or_(Decision.gathering_id == before, Decision.carried_to_id == gathering.id),
         Decision.is_current,
         or_(Decision.kind == "will_not", Decision.kind == "already_so"),
     )

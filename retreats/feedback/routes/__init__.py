@@ -8,13 +8,19 @@ bp = Blueprint("feedback", __name__)
 bp.add_app_template_global(help_lines)
 
 from retreats.feedback.routes import (  # noqa: E402  (they hang their routes on bp)
+    asking,
+    before_rules,
     care,
+    care_more,
     check_in,
+    complaints,
     facilitate,
     group_letter,
     organise,
     packets,
     points,
+    preparing,
+    promises,
     protection,
     public,
     reflect,
@@ -24,14 +30,20 @@ from retreats.feedback.routes import (  # noqa: E402  (they hang their routes on
 )
 
 __all__ = [
+    "asking",
+    "before_rules",
     "bp",
     "care",
+    "care_more",
     "check_in",
+    "complaints",
     "facilitate",
     "group_letter",
     "organise",
     "packets",
     "points",
+    "preparing",
+    "promises",
     "protection",
     "public",
     "reflect",

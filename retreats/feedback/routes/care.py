@@ -10,8 +10,11 @@ from retreats.db import writing
 from retreats.feedback import service
 from retreats.feedback.house_forms import known_form
 from retreats.feedback.models import CareCase
+from retreats.feedback.people import leaders_of
 from retreats.feedback.queries import caring
+from retreats.feedback.queries.complaints import complaints_for
 from retreats.feedback.routes import bp
+from retreats.feedback.service.care_more import releases_of
 from retreats.questions.models import Question
 from retreats.refusals import NotFound
 from retreats.web import page, seen_other
@@ -24,7 +27,8 @@ def care() -> Response:
     person = current_person()
     if not caring.is_care_contact(person.id):
         raise NotFound
-    return page("feedback/care.html", cases=caring.cases_for(person.id), refusals=caring.freedom_to_refuse(person.id))
+    return page("feedback/care.html", cases=caring.cases_for(person.id), refusals=caring.freedom_to_refuse(person.id),
+                complaints=complaints_for(person.id))  # fmt: skip
 
 
 @bp.get("/care/<int:case_id>")
@@ -33,7 +37,7 @@ def care() -> Response:
 def care_case(case_id: int) -> Response:
     """One case; its words show once it was opened."""
     case = caring.case_for(case_id, current_person().id)
-    return page("feedback/care_case.html", case=case, notes=caring.notes_on(case.id), choice=_choice(case))
+    return case_page(case)
 
 
 @bp.post("/care/<int:case_id>/open")
@@ -71,6 +75,15 @@ def note_down(case_id: int) -> AnyResponse:
         with writing():
             service.note_down(case.id, text, by=current_person())
     return seen_other(f"/care/{case_id}")
+
+
+def case_page(
+    case: CareCase, *, typed: dict[str, str] | None = None, errors: dict[str, str] | None = None, status: int = 200
+) -> Response:
+    """One case, with what is to correct on it."""
+    return page("feedback/care_case.html", status=status, case=case, notes=caring.notes_on(case.id), choice=_choice(case),
+                releases=releases_of(case.id), leaders=leaders_of(case.gathering), typed=typed or {},
+                errors=errors or {})  # fmt: skip
 
 
 def _choice(case: CareCase) -> dict[str, str] | None:

@@ -17,7 +17,7 @@ from retreats.db import writing
 from retreats.feedback import own_link, service, timeline
 from retreats.feedback.forms import AfterForm, BeforeForm
 from retreats.feedback.house_forms import known_form
-from retreats.feedback.models import FormWindow
+from retreats.feedback.models import FormWindow, PreparationNote
 from retreats.feedback.own_page import opened as _place
 from retreats.feedback.own_page import posted as _posted
 from retreats.feedback.own_page import proved
@@ -27,7 +27,7 @@ from retreats.feedback.queries.group_letters import shown_letter, taken_to_super
 from retreats.feedback.queries.public import changes_since
 from retreats.feedback.queries.rounds import my_round_cases, my_rounds
 from retreats.feedback.routes import bp
-from retreats.feedback.service import intention
+from retreats.feedback.service import intention, preparing
 from retreats.feedback.service.after import Care, given, takes, window_of
 from retreats.feedback.service.check_in import check_in_of
 from retreats.feedback.service.group_letter import pieces
@@ -52,6 +52,8 @@ def reflect(token: str) -> Response:
         window=window,
         may_answer=_may_answer(place, token, window),
         words=words,
+        preparation=_preparation(place),
+        kept_back=correspondence.kept_back(place, words),
         scales=given(token, window).scales if window else {},
         hopes=correspondence.my_hopes(place),
         needs=correspondence.my_needs(place),
@@ -81,7 +83,7 @@ def before_form(token: str) -> Response:
         raise service.IntentionClosed(
             _("This form closed two days before the start. What you wrote stands on your page.")
         )
-    values = correspondence.my_hopes(place)
+    values = correspondence.my_hopes(place) | correspondence.my_ticks(place)
     for case in (each for each in correspondence.my_care_cases(place, token, None) if each.source == "A6"):
         values |= {"A6": case.text or "", "A6_share": "yes" if case.shared else ""}
     return _before_page(place, token, BeforeForm(values=values))
@@ -180,6 +182,11 @@ def verdict(token: str, question: str) -> AnyResponse:
     with writing():
         service.say_whether_it_met(token, question, request.form.get("met", ""), request.form.get("text", "")[:4000])
     return seen_other(f"/reflect/{token}#{question}")
+
+
+def _preparation(place: Place) -> tuple[PreparationNote, list[tuple[str, list[str]]]] | None:
+    note = preparing.note_of(place.gathering_id)
+    return (note, preparing.words_of(note)) if note is not None and note.sent_at is not None and note.plan else None
 
 
 def _open_window(place: Place, token: str) -> FormWindow:

@@ -18,6 +18,9 @@ from retreats.feedback.timeline import full_hour_after
 from retreats.outbox import emit
 from retreats.refusals import NotFound, Refusal
 
+STEP = "→ "
+"""Before a state in the log of a case: the log is sealed like what else she notes."""
+
 
 class NotSeenYet(Refusal):
     """A case that was not opened cannot be closed."""
@@ -42,7 +45,7 @@ def raise_case(
         db.session.add(case)
     now = clock.now()
     case.text, case.way, case.choice, case.automatic = text or None, way or None, choice, automatic
-    case.state, case.outcome, case.overdue_told = "raised", None, False
+    case.state, case.outcome, case.overdue_told, case.seen_at = "raised", None, False, None
     case.raised_at, case.alerted = (full_hour_after(now), False) if automatic else (now, True)
     db.session.flush()
     if not automatic:
@@ -64,41 +67,47 @@ def health_note(place: Place, text: str, *, shared: bool) -> None:
         db.session.add(case)
     now = clock.now()
     case.text, case.shared, case.state, case.outcome = text, shared, "raised", None
-    case.raised_at, case.alerted, case.overdue_told = now, True, False
+    case.raised_at, case.alerted, case.overdue_told, case.seen_at = now, True, False, None
     db.session.flush()
     emit(CareRaised(case_id=case.id, gathering_id=place.gathering_id, moment=int(now.timestamp())))
 
 
 def look_at(case_id: int, *, by: Person) -> CareCase:
     """Open a case: it is seen from now on, and that she looked is written down. Raises NotFound for anybody else's."""
-    case = _own(case_id, by)
+    case = own_case(case_id, by)
     access.note_look(by.id, f"care_case:{case.id}")
     if case.state == "raised":
-        _move(case, "seen")
+        case.seen_at = clock.now()
+        _move(case, "seen", by=by)
     db.session.flush()
     return case
 
 
 def move_case(case_id: int, state: str, *, by: Person) -> None:
-    """Say how far it has come (`offered`, `in_hand`). Raises NotFound, NotSeenYet."""
-    case = _own(case_id, by)
+    """Say how far it has come (`offered`, `in_hand`); what was closed is taken up again. Raises NotFound, NotSeenYet."""
+    case = own_case(case_id, by)
     if case.state == "raised" or state not in STATES[2:4]:
         raise NotSeenYet
-    _move(case, state)
+    if case.state != state:
+        case.outcome = None
+        _move(case, state, by=by)
 
 
 def close_case(case_id: int, outcome: str, *, by: Person) -> None:
     """Close it: supported, referred, complaint or nothing asked. Raises NotFound, NotSeenYet."""
-    case = _own(case_id, by)
+    case = own_case(case_id, by)
     if case.state == "raised" or outcome not in OUTCOMES:
         raise NotSeenYet
+    if (case.state, case.outcome) == ("closed", outcome):
+        return
     case.state, case.outcome = "closed", outcome
+    note_down(case.id, f"{STEP}{outcome}", by=by)
     emit(CareClosed(case_id=case.id, gathering_id=case.gathering_id))
 
 
 def note_down(case_id: int, text: str, *, by: Person) -> None:
     """Keep a line for herself. Raises NotFound, NotSeenYet."""
-    case = _own(case_id, by)
+    case = own_case(case_id, by)
     if case.state == "raised":
         raise NotSeenYet
     note = CareNote(id=new_id(), case_id=case.id, person_id=by.id, written_at=clock.now())
@@ -112,13 +121,17 @@ def unseen(now: datetime) -> list[CareCase]:
     return list(db.session.scalars(select(CareCase).where(CareCase.state == "raised", CareCase.raised_at <= now)))
 
 
-def _own(case_id: int, person: Person) -> CareCase:
+def own_case(case_id: int, person: Person) -> CareCase:
+    """A case that this person looks after: as care contact, or as her deputy since it waited for a day. Raises NotFound, for
+    whom it is about as for everybody else.
+    """
     case = db.session.get(CareCase, case_id)
-    if case is None or case.gathering.care_contact_id != person.id:
+    if case is None or person.id not in {case.gathering.care_contact_id, case.deputy_id} or case.about_id == person.id:
         raise NotFound
     return case
 
 
-def _move(case: CareCase, state: str) -> None:
+def _move(case: CareCase, state: str, *, by: Person) -> None:
     case.state = state
+    note_down(case.id, f"{STEP}{state}", by=by)
     emit(CareMoved(case_id=case.id, gathering_id=case.gathering_id, state=state))

@@ -164,7 +164,7 @@ def _show(change: Change, gathering: Gathering) -> None:
 
 
 def check_words(gathering_id: int, decided: Decided) -> None:
-    """Whether this can be said in public. Raises ReasonMissing, QuotesSomebody."""
+    """Raises ReasonMissing for public words without what was asked, and a refusal without why; QuotesSomebody."""
     public = decided.kind != "need_to_talk"
     if public and not any(decided.about.values()):
         raise ReasonMissing

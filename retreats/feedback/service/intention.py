@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from retreats import clock
 from retreats.accounts.models import Person
@@ -14,9 +14,13 @@ from retreats.db import db, new_id
 from retreats.events import IntentionGiven, NeedMarked
 from retreats.feedback.house_forms import house_form
 from retreats.feedback.models import IntentionAnswer, Need
+from retreats.feedback.people import attends
 from retreats.feedback.service.care import health_note
+from retreats.feedback.service.on_page import take_needs_off_pages
+from retreats.feedback.service.preparing import let_go
 from retreats.feedback.timeline import INTENTION_CLOSES
 from retreats.outbox import emit
+from retreats.questions.models import Form
 from retreats.refusals import NotFound, Refusal
 
 HEALTH, WISHES = "A6", "A2"
@@ -44,6 +48,8 @@ class Intention:
 
     answers: dict[str, str] = field(default_factory=dict)
     share_health: bool = False
+    also: dict[str, str] = field(default_factory=dict)
+    """What else they allow for an answer, by question key: `back`, `page`, or both joined by a comma."""
 
 
 def is_open(gathering: Gathering) -> bool:
@@ -61,11 +67,7 @@ def give_intention(place_id: int, given: Intention) -> None:
     if place.state != "confirmed" or not is_open(place.gathering):
         raise IntentionClosed
     form = house_form("intention")
-    db.session.execute(delete(IntentionAnswer).where(IntentionAnswer.place_id == place_id))
-    for question in form.questions:
-        value = given.answers.get(question.key, "")
-        if value and question.key != HEALTH:
-            db.session.add(IntentionAnswer(id=new_id(), place_id=place_id, question_id=question.id, value=value))
+    _write_answers(place_id, form, given)
     _write_needs(place_id, _needs_in(given.answers))
     health_note(place, given.answers.get(HEALTH, ""), shared=given.share_health)
     db.session.flush()
@@ -88,10 +90,38 @@ def mark(need_id: int, gathering_id: int, as_: str, note: str, *, by: Person) ->
     emit(NeedMarked(need_id=need.id, gathering_id=gathering_id))
 
 
+def are_unmarked(gathering_id: int) -> bool:
+    """Whether somebody who is coming asked for something that has no answer yet."""
+    waiting = select(Need.id).join(Place, Place.id == Need.place_id)
+    return (
+        db.session.scalar(waiting.where(Place.gathering_id == gathering_id, attends(), Need.mark.is_(None)).limit(1))
+        is not None
+    )
+
+
 def _needs_in(answers: dict[str, str]) -> dict[str, str | None]:
     """Needs by key; ready-made wishes have no text of their own."""
     needs: dict[str, str | None] = {f"{WISHES}:{value}": None for value in answers.get(WISHES, "").split(",") if value}
     return needs | {key: answers[key] for key in OWN_WORDS if answers.get(key)}
+
+
+def _write_answers(place_id: int, form: Form, given: Intention) -> None:
+    """An answer that stays keeps its row: a preparation note may stand on it."""
+    rows = db.session.scalars(select(IntentionAnswer).where(IntentionAnswer.place_id == place_id))
+    before = {each.question_id: each for each in rows}
+    for question in form.questions:
+        value = given.answers.get(question.key, "")
+        if not value or question.key == HEALTH:
+            continue
+        row = before.pop(question.id, None)
+        if row is None:
+            row = IntentionAnswer(id=new_id(), place_id=place_id, question_id=question.id)
+            db.session.add(row)
+        row.value, row.also = value, given.also.get(question.key, "")
+    let_go([each.id for each in before.values()])
+    for each in before.values():
+        db.session.delete(each)
+    db.session.flush()
 
 
 def _write_needs(place_id: int, wanted: dict[str, str | None]) -> None:
@@ -99,6 +129,7 @@ def _write_needs(place_id: int, wanted: dict[str, str | None]) -> None:
         if need.key in wanted and need.text == wanted[need.key]:
             del wanted[need.key]
         else:
+            take_needs_off_pages([need.id])
             db.session.delete(need)
     db.session.flush()
     for key, text in wanted.items():

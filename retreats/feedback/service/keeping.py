@@ -10,7 +10,9 @@ from retreats import periods
 from retreats.booking.models import Place
 from retreats.catalogue.models import Gathering
 from retreats.db import db
-from retreats.feedback.models import CareCase, CareNote, FormWindow, IntentionAnswer, Need, SealedAnswer, TalkWish
+from retreats.feedback.models import CareCase, FormWindow, IntentionAnswer, Need, SealedAnswer, TalkWish
+from retreats.feedback.service import before_keeping
+from retreats.feedback.service.care_more import let_go
 from retreats.periods import Going, Period
 
 
@@ -35,6 +37,7 @@ def _hopes(until: datetime) -> list[Going]:
 
 def _forget_hopes(now: datetime) -> None:
     places = select(Place.id).where(Place.gathering_id.in_(_over(now, periods.HOPES)))
+    before_keeping.forget_notes(now)
     db.session.execute(delete(IntentionAnswer).where(IntentionAnswer.place_id.in_(places)))
     db.session.execute(delete(Need).where(Need.place_id.in_(places)))
     db.session.execute(delete(TalkWish).where(TalkWish.place_id.in_(places)))
@@ -59,7 +62,7 @@ def _forget_care(now: datetime) -> None:
         CareCase.gathering_id.in_(_over(now, periods.CARE)), CareCase.state == "closed", _with_words()
     )
     cases = db.session.scalars(closed).all()
-    db.session.execute(delete(CareNote).where(CareNote.case_id.in_(cases)))
+    let_go(list(cases))
     db.session.execute(
         update(CareCase).where(CareCase.id.in_(cases)).values(text_sealed=None, way_sealed=None, place_id=None)
     )
@@ -87,4 +90,5 @@ PERIODS = (
     Period("hopes", _hopes, _forget_hopes),
     Period("care", _care, _forget_care),
     Period("held_words", _held, _forget_held),
+    *before_keeping.PERIODS,
 )

@@ -27,7 +27,9 @@ from retreats.feedback.models import (
     Reflection,
     TalkWish,
 )
+from retreats.feedback.service import before_personal
 from retreats.feedback.service.author import erase
+from retreats.feedback.service.care_more import let_go
 from retreats.questions.models import Question
 
 
@@ -61,6 +63,7 @@ def export(person_id: int) -> dict[str, Any]:
             {"question": case.source, "text": case.text, "state": case.state}
             for case in db.session.scalars(select(CareCase).where(CareCase.place_id.in_(places)))
         ],
+        **before_personal.export(person_id),
         "reflections": [
             {"answers": each.answers}
             for each in db.session.scalars(select(Reflection).where(Reflection.person_id == person_id))
@@ -74,13 +77,14 @@ def export(person_id: int) -> dict[str, Any]:
 def forget(person_id: int) -> None:
     """Erase all of it. Replies that a facilitator gave to others stay with those they were given to, unsigned notes go."""
     places = entrusted_places(person_id)
+    before_personal.forget(person_id, places)
     db.session.execute(delete(IntentionAnswer).where(IntentionAnswer.place_id.in_(places)))
     db.session.execute(delete(Need).where(Need.place_id.in_(places)))
     db.session.execute(delete(TalkWish).where(TalkWish.place_id.in_(places)))
     for point in db.session.scalars(select(Point).where(Point.place_id.in_(places))):
         erase(point)
     for case in db.session.scalars(select(CareCase).where(CareCase.place_id.in_(places))):
-        db.session.execute(delete(CareNote).where(CareNote.case_id == case.id))
+        let_go([case.id])
         case.text, case.way, case.place_id, case.state, case.outcome = None, None, None, "closed", "nothing_asked"
     db.session.execute(delete(Reflection).where(Reflection.person_id == person_id))
     db.session.flush()
@@ -102,6 +106,7 @@ def take_over(old_id: int, new_id: int) -> None:
     seen = select(Reading.batch_id).where(Reading.person_id == new_id)
     db.session.execute(delete(Reading).where(Reading.person_id == old_id, Reading.batch_id.in_(seen)))
     access.take_over(old_id, new_id)
+    before_personal.take_over(old_id, new_id)
     for table, column in (
         (Need, "marked_by_id"),
         (CareNote, "person_id"),

@@ -13,6 +13,7 @@ from retreats.db import db, new_id
 from retreats.events import FeedbackHeld, FeedbackReleased
 from retreats.feedback.models import Batch, FormWindow, GroupAnswer, Point, SealedAnswer, SpentLocator
 from retreats.feedback.service.after import words_of
+from retreats.feedback.service.care_more import is_withheld
 from retreats.feedback.service.sealing import SCALES, opened
 from retreats.outbox import emit
 
@@ -97,6 +98,7 @@ def _release(window: FormWindow, rows: list[SealedAnswer], *, people: int) -> No
     batch = Batch(id=new_id(), window_id=window.id, number=last + 1, answered=people, released_at=clock.now())
     db.session.add(batch)
     db.session.flush()
+    rows = [row for row in rows if not _is_kept_back(window, row)]
     fresh = shuffled([each for row in rows for each in _copies(batch.id, row)])
     spent = [SpentLocator(locator=row.locator, window_id=window.id) for row in rows if row.question == SCALES]
     for row in rows:
@@ -105,6 +107,11 @@ def _release(window: FormWindow, rows: list[SealedAnswer], *, people: int) -> No
     db.session.add_all([*fresh, *sorted(spent, key=lambda one: one.locator)])
     db.session.flush()
     emit(FeedbackReleased(window_id=window.id, gathering_id=window.gathering_id, batch_id=batch.id))
+
+
+def _is_kept_back(window: FormWindow, row: SealedAnswer) -> bool:
+    """Whether the care contact withholds these words: they stay sealed, and their author sees why on their own page."""
+    return row.question != SCALES and is_withheld(window.gathering_id, row.question, words_of(opened(row)).text)
 
 
 def _copies(batch_id: int, row: SealedAnswer) -> list[GroupAnswer | Point]:

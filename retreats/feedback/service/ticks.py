@@ -17,7 +17,9 @@ from retreats.events import (
     DigestDue,
     FeedbackOpened,
     FeedbackReminded,
+    IntentionReminded,
     NeedsDue,
+    NeedsLate,
     NeedsTold,
     PointLapsed,
 )
@@ -27,13 +29,15 @@ from retreats.feedback.models import Batch, CareCase, FormWindow, LoopStep, Poin
 from retreats.feedback.people import how_many_attended
 from retreats.feedback.service import release, round_ticks
 from retreats.feedback.service.author import take_in
+from retreats.feedback.service.care_more import stand_in
 from retreats.feedback.service.decide import current
+from retreats.feedback.service.intention import are_unmarked
 from retreats.feedback.service.steps import step
 from retreats.feedback.service.taking_back import FOR, some_wait
 from retreats.house.queries import current as house
 from retreats.outbox import emit
 
-_LOOKING_BACK, _LOOKING_AHEAD = timedelta(days=120), timedelta(days=3)
+_LOOKING_BACK, _LOOKING_AHEAD = timedelta(days=120), timedelta(days=8)
 _LATE, _TOO_LATE_TO_ASK = timedelta(hours=12), timedelta(days=5)
 """After a time without a worker: reminders that are this late are not sent, and a form this late is not opened."""
 
@@ -108,6 +112,7 @@ def care_due(now: datetime) -> None:
         emit(CareCopyRaised(case_id=case.id, gathering_id=case.gathering_id, moment=int(case.raised_at.timestamp())))
     for case in db.session.scalars(_unseen().where(CareCase.raised_at <= now - timedelta(hours=timeline.CARE_HOURS))):
         case.overdue_told = True
+        stand_in(case)
         emit(CareUnseen(case_id=case.id, gathering_id=case.gathering_id, moment=int(case.raised_at.timestamp())))
     db.session.flush()
 
@@ -187,6 +192,13 @@ def _needs_due(gathering: Gathering, late: timedelta) -> None:
 def _needs_told(gathering: Gathering, late: timedelta) -> None:
     if late < _LATE:
         emit(NeedsTold(gathering_id=gathering.id))
+    if late < _LATE and are_unmarked(gathering.id):
+        emit(NeedsLate(gathering_id=gathering.id))
+
+
+def _remind_of_intention(gathering: Gathering, late: timedelta) -> None:
+    if late < _LATE and how_many_attended(gathering.id):
+        emit(IntentionReminded(gathering_id=gathering.id))
 
 
 def _open(gathering: Gathering, late: timedelta) -> None:
@@ -219,6 +231,7 @@ def _releasing(how: Callable[[FormWindow], None]) -> Callable[[Gathering, timede
 
 
 _HAPPENS: dict[str, Callable[[Gathering, timedelta], None]] = {
+    timeline.INTENTION_REMINDER.name: _remind_of_intention,
     timeline.INTENTION_CLOSES.name: _needs_due,
     timeline.NEEDS_TOLD.name: _needs_told,
     timeline.OPENS.name: _open,
