@@ -1083,6 +1083,20 @@ class EvidenceTaken(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BookingPaused(DomainEvent):
+    """A gathering has no care contact any more who is there and does not lead it."""
+
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingWentOn(DomainEvent):
+    """It has one again."""
+
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class LoopRulesSet(DomainEvent):
     """Somebody set within how many days is answered, or who stands in; `gathering_id` is 0 for the house."""
 

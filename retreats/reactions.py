@@ -15,6 +15,7 @@ from retreats.booking import letters as booking_letters
 from retreats.booking import service as booking
 from retreats.booking.service import letters_due as due
 from retreats.catalogue import service as catalogue
+from retreats.catalogue.service import care_there
 from retreats.conversation import letters as conversation_letters
 from retreats.conversation import service as conversation
 from retreats.feedback import before_letters, round_letters
@@ -68,6 +69,7 @@ REACTIONS: Reactions = {
         inside(booking.follow_moves),
         inside(booking.tell_promise),
         inside(mailings.after_a_move),
+        inside(care_there.look_again),
     ),
     e.GatheringCancelled: (inside(booking.give_everything_back),),
     e.GatheringPostponed: (inside(booking.follow_moves, name="booking.follow_postponed"),),
@@ -153,8 +155,8 @@ REACTIONS: Reactions = {
     e.InvitationAccepted: (inside(catalogue.introduce),),
     e.InvitationTakenBack: (),
     e.RoleTaken: (),
-    e.PersonDisabled: (inside(complaints.hand_on),),
-    e.PersonEnabled: (),
+    e.PersonDisabled: (inside(complaints.hand_on), inside(care_there.pause)),
+    e.PersonEnabled: (inside(care_there.go_on),),
     e.PersonRenamed: (inside(booking.follow_name), inside(catalogue.follow_name)),
     e.AddressChangeAsked: (inside(accounts_letters.write_address_change),),
     e.AddressChanged: (inside(accounts_letters.write_address_changed), inside(booking.follow_address)),
@@ -238,6 +240,8 @@ REACTIONS: Reactions = {
     e.DevelopmentKept: (),
     e.EvidenceTaken: (),
     # before booking, preparation, complaints and care
+    e.BookingPaused: (inside(before.booking_paused),),
+    e.BookingWentOn: (),
     e.LoopRulesSet: (),
     e.EarlyQuestionAsked: (inside(before.question_taken), inside(before.question_waits)),
     e.EarlyQuestionAnswered: (inside(before.question_answered),),

@@ -30,6 +30,7 @@ def upgrade() -> None:
     op.add_column("care_case", sa.Column("withheld", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.create_index(op.f("ix_care_case_deputy_id"), "care_case", ["deputy_id"])
     op.add_column("intention_answer", sa.Column("also", sa.String(), server_default="", nullable=False))
+    op.add_column("gathering", sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True))
     _tables_of_asking()
     _tables_of_complaints()
     _tables_of_preparing()
@@ -200,6 +201,7 @@ def downgrade() -> None:
     for table in ("care_release", "note_item", "preparation_note", "complaint_line", "complaint", "loop_rules",
                   "page_answer", "early_question"):  # fmt: skip
         op.drop_table(table)
+    op.execute("ALTER TABLE gathering DROP COLUMN paused_at")
     op.drop_column("intention_answer", "also")
     op.drop_index(op.f("ix_care_case_deputy_id"), "care_case")
     for table, column, _ in (*LED_TO, ("care_case", "withheld", ""), ("care_case", "seen_at", "")):

@@ -16,7 +16,9 @@ from retreats.db import db
 from retreats.refusals import NotFound
 
 FEW = 3
-Answer = Literal["open", "few", "full", "not_yet", "closed", "begun", "over", "postponed", "cancelled", "draft"]
+Answer = Literal[
+    "open", "few", "full", "not_yet", "closed", "begun", "over", "postponed", "paused", "cancelled", "draft"
+]
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def opening(gathering: Gathering, *, now: datetime, lapsed: int = 0) -> Opening:
     return Opening(_why(gathering, left, now), left)
 
 
-def _why(gathering: Gathering, left: int, now: datetime) -> Answer:  # noqa: PLR0911  (one line for each answer there is)
+def _why(gathering: Gathering, left: int, now: datetime) -> Answer:  # noqa: C901, PLR0911  (one line for each answer there is)
     if gathering.state in {"draft", "cancelled", "over"}:
         return gathering.state  # type: ignore[return-value]  # the three states just named
     if gathering.postponed_at is not None:
@@ -52,6 +54,8 @@ def _why(gathering: Gathering, left: int, now: datetime) -> Answer:  # noqa: PLR
         return "over"
     if gathering.starts_at is None or gathering.starts_at <= now:
         return "begun"
+    if gathering.paused_at is not None:
+        return "paused"
     if gathering.booking_opens_at is not None and now < gathering.booking_opens_at:
         return "not_yet"
     if gathering.booking_closes_at is not None and now >= gathering.booking_closes_at:
@@ -86,6 +90,7 @@ class Glance:
     booking_opens_at: datetime | None
     booking_closes_at: datetime | None
     postponed_at: datetime | None
+    paused_at: datetime | None
 
 
 def glance(slug: str, *, now: datetime) -> tuple[Glance, Opening]:

@@ -113,6 +113,17 @@ def needs_late(letter: Letter) -> Composed:
                label=_("To the loop"))  # fmt: skip
 
 
+def booking_paused(letter: Letter) -> Composed:
+    """To an organiser: a gathering has no care contact."""
+    person, gathering = _person(letter), db.session.get(Gathering, letter.about["gathering_id"])
+    if gathering is None or gathering.paused_at is None or gathering.state != "published":
+        raise NoLongerNeeded
+    before = [_("“%(title)s” has no care contact any more who is there and does not lead it. Until you name one, nobody can "
+                "book; whoever has a place keeps it.", title=t(gathering.title))]  # fmt: skip
+    return _to(person, _("Booking pauses: %(title)s", title=t(gathering.title)), before,
+               path=f"/organise/gatherings/{gathering.slug}/edit/people", label=_("Name a care contact"))  # fmt: skip
+
+
 def care_words(letter: Letter) -> Composed:
     """To one who leads: the care contact lets them know something."""
     person, release = _person(letter), db.session.get(CareRelease, letter.about["release_id"])
@@ -126,7 +137,7 @@ def complaint_taken(letter: Letter) -> Composed:
     """To its author: it has arrived, who reads it, and by when."""
     found = _complaint(letter)
     before = [
-        _("your complaint has arrived. %(name)s reads it, whom it is not about.", name=found.reader.name),
+        _("your complaint has arrived. %(name)s reads it; it is not about her or him.", name=found.reader.name),
         _("You hear that it was read by %(first)s at the latest, and you have an answer by %(last)s.",
           first=day(found.acknowledge_by), last=day(found.answer_by)),
     ]  # fmt: skip
@@ -172,6 +183,7 @@ LETTERS: dict[str, Composer] = {
     "feedback.intention_reminder": intention_reminder,
     "feedback.preparation": preparation,
     "feedback.needs_late": needs_late,
+    "feedback.booking_paused": booking_paused,
     "feedback.care_words": care_words,
     "feedback.complaint_taken": complaint_taken,
     "feedback.complaint_moved": complaint_moved,

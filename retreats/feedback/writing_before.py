@@ -6,11 +6,13 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from retreats import clock
 from retreats.accounts import queries as people
 from retreats.accounts.models import Person
 from retreats.catalogue.models import Gathering
 from retreats.db import db
 from retreats.events import (
+    BookingPaused,
     CareWordsReleased,
     ComplaintAcknowledged,
     ComplaintAdded,
@@ -68,6 +70,13 @@ def needs_late(event: NeedsLate) -> None:
     """To the organisers: what people need has no answer a day before the start."""
     for person in people.with_role("organiser"):
         _to_person(person, "feedback.needs_late", f"{event.gathering_id}:{person.id}", gathering_id=event.gathering_id)
+
+
+def booking_paused(event: BookingPaused) -> None:
+    """To the organisers: nobody can book before there is a care contact."""
+    for person in people.with_role("organiser"):
+        _to_person(person, "feedback.booking_paused", f"{event.gathering_id}:{person.id}:{int(clock.now().timestamp())}",
+                   gathering_id=event.gathering_id)  # fmt: skip
 
 
 def words_released(event: CareWordsReleased) -> None:

@@ -9,6 +9,7 @@ from retreats.accounts.guards import by_own_link
 from retreats.booking import addresses, invites, queries
 from retreats.booking import service as booking
 from retreats.booking.models import Place, Registration
+from retreats.booking.promising import kept_promise
 from retreats.feedback.addresses import reflect_path
 from retreats.health.queries import questions_about_health
 from retreats.mail import queries as mail
@@ -47,6 +48,7 @@ def registration(reference: str) -> Response:
         links=calendar_links(own) if (own := _own_place(found)) else {},
         health=health_path(own) if own else None,
         can_cancel=_can_cancel(found),
+        kept=kept_promise(found),
     )
 
 
@@ -74,6 +76,7 @@ def place(reference: str) -> Response:
         links=calendar_links(found),
         health=health_path(found),
         reflection=reflect_path(found) if found.state == "confirmed" else None,
+        kept=kept_promise(found.registration),
         can_cancel=found.state in {"held", "confirmed"} and not _has_begun(found.registration),
     )
 

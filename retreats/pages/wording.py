@@ -68,6 +68,7 @@ def places_words(gathering: Gathering, opening: Opening) -> str:
         "begun": _("Has begun"),
         "over": _("Is over"),
         "postponed": _("Postponed"),
+        "paused": _("Booking pauses"),
         "cancelled": _("Cancelled"),
         "draft": _("Not published"),
     }

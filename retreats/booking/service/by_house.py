@@ -67,7 +67,7 @@ def latest_hold(gathering: Gathering, until: datetime | None, *, now: datetime) 
 
 def _refuse_unless_bookable(gathering: Gathering, *, now: datetime) -> None:
     answer = opening(gathering, now=now).answer
-    if answer in {"draft", "cancelled", "postponed", "over", "begun"}:
+    if answer in {"draft", "cancelled", "postponed", "paused", "over", "begun"}:
         raise NotOpen(answer)
 
 

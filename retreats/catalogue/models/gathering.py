@@ -79,6 +79,8 @@ class Gathering(Base):
     postponed_at: Mapped[datetime | None]
     """Since when it waits for a new date: it stays published and is not bookable, and its old time stands for nothing."""
     postponed_because: Mapped[Localised] = mapped_column(default=dict)
+    paused_at: Mapped[datetime | None]
+    """Since when nobody can book, because it has no care contact who is there and does not lead it."""
     unlisted: Mapped[bool] = mapped_column(default=False)
     """Its page is there for whoever has the address, and stands in no list, calendar or map."""
     uid: Mapped[str] = mapped_column(default=_new_uid)

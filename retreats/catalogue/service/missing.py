@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from retreats import clock
 from retreats.catalogue import queries
 from retreats.catalogue.models import Gathering, PagePromise
+from retreats.catalogue.service.care_there import is_disabled
 from retreats.db import Localised
 from retreats.house.queries import current
 
@@ -86,6 +87,8 @@ def _people(gathering: Gathering) -> list[Missing]:
         found.append(Missing("care", "people", _("Name a care contact: somebody who does not lead it.")))
     elif queries.is_led_by(gathering, gathering.care_contact_id):
         found.append(Missing("care", "people", _("The care contact leads it: name somebody else.")))
+    elif is_disabled(gathering.care_contact_id):
+        found.append(Missing("care", "people", _("The care contact is no longer there: name somebody else.")))
     return found
 
 

@@ -34,6 +34,7 @@ def take(gathering_id: int, ticket_type_id: int, count: int, *, now: datetime) -
         Gathering.id == gathering_id,
         Gathering.state == "published",
         Gathering.postponed_at.is_(None),
+        Gathering.paused_at.is_(None),
         Gathering.starts_at > now,
         Gathering.taken + count <= Gathering.capacity,
     )

@@ -11,12 +11,14 @@ from retreats.accounts.guards import current_person, organisers_only
 from retreats.catalogue import service as catalogue
 from retreats.catalogue.models import Gathering
 from retreats.db import writing
+from retreats.feedback.queries.promised import how_clear
 from retreats.feedback.routes import bp
 from retreats.feedback.service import rules
 from retreats.reading import Reading, Values, as_values
 from retreats.web import page, seen_other
 
 PATH = "/organise/loop/rules"
+bp.add_app_template_global(how_clear)
 
 
 @bp.get(PATH)

@@ -49,7 +49,7 @@ def complain() -> Response | AnyResponse:
         with writing():
             found = complaints.file(filed)
     except complaints.NobodyToRead:
-        form.errors["about"] = _("Nobody in this house can read this without being whom it is about. Please use the "
+        form.errors["about"] = _("In this house there is nobody to read this whom it might not be about. Please use the "
                                  "complaints book: it reaches an authority outside.")  # fmt: skip
         return _form_page(form, status=409)
     except IntegrityError:

@@ -13,6 +13,8 @@ from retreats.db import db, writing
 from retreats.feedback import service
 from retreats.feedback.models import Decision
 from retreats.feedback.queries import counting, organising
+from retreats.feedback.queries.asking import answered_in_time, waiting
+from retreats.feedback.queries.complaints import care_figures
 from retreats.feedback.routes import bp
 from retreats.feedback.timeline import noon_of
 from retreats.refusals import NotFound
@@ -67,6 +69,9 @@ def _loop_page(*, wrong: dict[int, tuple[str, str]] | None = None, status: int =
         shown=counting.shown,
         least=counting.LEAST,
         line=counting.listening_line(),
+        asked=waiting(),
+        in_time=answered_in_time(),
+        beside=care_figures(),
         now=clock.now(),
         wrong=wrong or {},
         said=request.args.get("said", ""),
