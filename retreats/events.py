@@ -1228,8 +1228,9 @@ class CareWithheld(DomainEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ComplaintFiled(DomainEvent):
+    """Never of which gathering: whom it is about may read its history."""
+
     complaint_id: int
-    gathering_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

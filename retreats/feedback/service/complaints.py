@@ -90,7 +90,7 @@ def file(filed: Filed) -> Complaint:
     found.text, found.name, found.email = filed.text, filed.name or None, filed.email or None
     db.session.add(found)
     db.session.flush()
-    emit(ComplaintFiled(complaint_id=found.id, gathering_id=found.gathering_id))
+    emit(ComplaintFiled(complaint_id=found.id))
     return found
 
 
@@ -122,7 +122,7 @@ def hand_on(event: PersonDisabled) -> None:
             each.reader_id = reader_for(each.gathering, each.about, each.about_id).id
         except NobodyToRead:
             continue
-        emit(ComplaintFiled(complaint_id=each.id, gathering_id=each.gathering_id))
+        emit(ComplaintFiled(complaint_id=each.id))
 
 
 def open_complaint(complaint_id: int, *, by: Person) -> Complaint:
