@@ -52,7 +52,7 @@ def care_release(case_id: int) -> Response | AnyResponse:
 @strongly
 def care_withhold(case_id: int) -> Response | AnyResponse:
     """Keep an unnamed text from those who lead, and say why."""
-    case, read = caring.case_for(case_id, current_person().id), Reading(request.form)
+    read = Reading(request.form)
     why = read.text("why", most=MOST)
     if not why:
         read.errors["why"] = _("Write why: it stands in the log of this case.")
@@ -63,7 +63,9 @@ def care_withhold(case_id: int) -> Response | AnyResponse:
         except care_more.PassedOn:
             read.errors["why"] = _("Those who lead can read these words already. Talk with them instead.")
     if read.errors:
-        return case_page(case, typed={"why": why}, errors=read.errors, status=422)
+        return case_page(
+            caring.case_for(case_id, current_person().id), typed={"why": why}, errors=read.errors, status=422
+        )
     return seen_other(f"/care/{case_id}#withhold")
 
 
