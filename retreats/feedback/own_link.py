@@ -59,5 +59,17 @@ def locator(token: str, window_id: int, question: str) -> bytes:
     return _derived(token, f"{window_id}|{question}")[:20]
 
 
+def released_locator(token: str, window_id: int, question: str) -> bytes:
+    """Where these words lie once they are released: another place than under the seal, so that backups made while the form
+    was open, which tell on which day a sealed row came, lead to no released text.
+    """
+    return _derived(token, f"{window_id}|{question}|released")[:20]
+
+
+def point_locators(token: str, window_id: int, question: str) -> tuple[bytes, bytes]:
+    """Where released words may lie; the second place is that of words sealed before the two were told apart."""
+    return released_locator(token, window_id, question), locator(token, window_id, question)
+
+
 def _derived(token: str, what: str) -> bytes:
     return hmac.new(token.encode(), what.encode(), hashlib.sha256).digest()

@@ -146,7 +146,7 @@ def c10_of(token: str, place: Place) -> CareCase | None:
 
 
 def _points(token: str, window: FormWindow) -> list[Point]:
-    locators = [own_link.locator(token, window.id, question) for question in TEXTS]
+    locators = [each for question in TEXTS for each in own_link.point_locators(token, window.id, question)]
     return list(db.session.scalars(select(Point).where(Point.locator.in_(locators))))
 
 

@@ -218,7 +218,7 @@ def _is_ahead(moment: datetime | None) -> bool:
 
 
 def _passed_on(token: str, window: FormWindow, asked: Round) -> list[GroupText]:
-    places = [own_link.locator(token, window.id, question) for question in asked.texts]
+    places = [own_link.released_locator(token, window.id, question) for question in asked.texts]
     return list(db.session.scalars(select(GroupText).where(GroupText.locator.in_(places)).order_by(GroupText.question)))
 
 

@@ -32,8 +32,8 @@ def own_point(token: str, question: str) -> Point:
     window = window_of(own_link.place_of(token))
     point = None
     if window is not None:
-        locator = own_link.locator(token, window.id, question)
-        point = db.session.scalar(select(Point).where(Point.locator == locator))
+        lies_at = own_link.point_locators(token, window.id, question)
+        point = db.session.scalar(select(Point).where(Point.locator.in_(lies_at)))
     if point is None:
         raise NotFound
     return point

@@ -14,7 +14,7 @@ from retreats.events import FeedbackHeld, FeedbackReleased
 from retreats.feedback.models import Batch, FormWindow, GroupAnswer, Point, SealedAnswer, SpentLocator
 from retreats.feedback.service.after import words_of
 from retreats.feedback.service.care_more import is_withheld
-from retreats.feedback.service.sealing import SCALES, opened
+from retreats.feedback.service.sealing import SCALES, lies_released_at, opened
 from retreats.outbox import emit
 
 ENOUGH, ENOUGH_MORE = 5, 3
@@ -124,7 +124,7 @@ def _copies(batch_id: int, row: SealedAnswer) -> list[GroupAnswer | Point]:
         ]
     words = words_of(inside)
     point = Point(id=new_id(), batch_id=batch_id, question=row.question, kind=words.kind, place_id=inside.get("place"),
-                  locator=row.locator, wants_reply=words.wants_reply, may_quote=words.may_quote,
+                  locator=lies_released_at(inside, row), wants_reply=words.wants_reply, may_quote=words.may_quote,
                   may_supervise=words.may_supervise)  # fmt: skip
     point.text = words.text
     return [point]

@@ -26,7 +26,7 @@ from retreats.feedback.rounds import CHECK_IN, FOLLOW_UPS, Round
 from retreats.feedback.service.check_in import is_wanted
 from retreats.feedback.service.release import ENOUGH, answered, shuffled
 from retreats.feedback.service.rounds import round_of
-from retreats.feedback.service.sealing import SCALES, opened
+from retreats.feedback.service.sealing import SCALES, lies_released_at, opened
 from retreats.outbox import emit
 
 _TOO_LATE_TO_ASK, _LATE = timedelta(days=5), timedelta(hours=12)
@@ -145,7 +145,8 @@ def _copies(batch_id: int, row: SealedAnswer) -> list[GroupAnswer | GroupText]:
             GroupAnswer(id=new_id(), batch_id=batch_id, question=question, value=value)
             for question, value in inside.items()
         ]
-    text = GroupText(id=new_id(), batch_id=batch_id, question=row.question, locator=row.locator)
+    text = GroupText(id=new_id(), batch_id=batch_id, question=row.question,
+                     locator=lies_released_at(inside, row))  # fmt: skip
     text.text = inside["text"]
     return [text]
 

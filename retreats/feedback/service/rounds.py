@@ -59,9 +59,9 @@ def withdraw_round(token: str, asked: Round, question: str) -> None:
     window = round_of(own_link.place_of(token).gathering_id, asked.occasion)
     if window is None or question not in (SCALES, *asked.texts):
         raise NotFound
-    at = own_link.locator(token, window.id, question)
-    if db.session.get(SealedAnswer, at) is None:
-        gone = db.session.execute(delete(GroupText).where(GroupText.locator == at).returning(GroupText.id)).all()
+    if db.session.get(SealedAnswer, own_link.locator(token, window.id, question)) is None:
+        lies_at = own_link.released_locator(token, window.id, question)
+        gone = db.session.execute(delete(GroupText).where(GroupText.locator == lies_at).returning(GroupText.id)).all()
         if not gone:
             raise NotFound
         return

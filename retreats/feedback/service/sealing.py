@@ -19,6 +19,8 @@ _PADDED_TO = 512
 def lay(token: str, window_id: int, question: str, what: dict[str, Any]) -> None:
     """Seal this under somebody's own link, in place of what lay there."""
     at = own_link.locator(token, window_id, question)
+    if question != SCALES:
+        what = what | {"released": own_link.released_locator(token, window_id, question).hex()}
     blob = crypto.ring().seal(_padded(json.dumps(what, ensure_ascii=False)), **_cell(at))
     row = db.session.get(SealedAnswer, at)
     if row is None:
@@ -37,6 +39,11 @@ def opened(row: SealedAnswer) -> dict[str, Any]:
     """What is inside one sealed row."""
     found: dict[str, Any] = json.loads(crypto.ring().open(row.blob, **_cell(row.locator)))
     return found
+
+
+def lies_released_at(inside: dict[str, Any], row: SealedAnswer) -> bytes:
+    """Where these words lie once they are released (own_link.released_locator); of old ones, where they lay sealed."""
+    return bytes.fromhex(inside["released"]) if "released" in inside else row.locator
 
 
 def lay_down_anew(window_id: int) -> None:
