@@ -46,7 +46,7 @@ def _spoken(table: Table, window: FormWindow, batch: Batch, community: Community
     for each in table["texts"]:
         token = own_link.token_of(place_of(each["who"], gathering, community))
         text = GroupText(id=new_id(), batch_id=batch.id, question=each["question"],
-                         locator=own_link.locator(token, window.id, each["question"]))  # fmt: skip
+                         locator=own_link.released_locator(token, window.id, each["question"]))  # fmt: skip
         text.text = each["text"]
         yield text
 

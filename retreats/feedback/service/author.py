@@ -8,13 +8,23 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, select
 
 from retreats import clock
 from retreats.db import db, new_id
 from retreats.feedback import own_link
-from retreats.feedback.models import FirstReading, Message, PacketText, Point, ThemePoint, Verdict
+from retreats.feedback.models import (
+    Batch,
+    FirstReading,
+    FormWindow,
+    Message,
+    PacketText,
+    Point,
+    ThemePoint,
+    Verdict,
+)
 from retreats.feedback.service.after import window_of
+from retreats.feedback.service.laying import lay_down_anew
 from retreats.refusals import NotFound, Refusal
 
 REOPENED_AT_MOST = 2
@@ -47,7 +57,7 @@ def write_back(token: str, question: str, text: str) -> None:
     message = Message(id=new_id(), point_id=point.id, side="author", visible_after=_shows_from(point))
     message.text = text.strip()
     db.session.add(message)
-    db.session.flush()
+    _lay_down_anew(Message, point)
 
 
 def say_whether_it_met(token: str, question: str, met: str, text: str = "") -> None:
@@ -61,7 +71,7 @@ def say_whether_it_met(token: str, question: str, met: str, text: str = "") -> N
     verdict = Verdict(id=new_id(), point_id=point.id, round=point.reopened, met=met, visible_after=_shows_from(point))
     verdict.text = text.strip() or None
     db.session.add(verdict)
-    db.session.flush()
+    _lay_down_anew(Verdict, point)
     if point.place_id is not None:
         take_in(verdict)
 
@@ -104,6 +114,14 @@ def erase(point: Point) -> None:
         verdict.text = None
     point.text, point.place_id, point.locator, point.state = None, None, None, "withdrawn"
     db.session.flush()
+
+
+def _lay_down_anew(model: type[Message | Verdict], point: Point) -> None:
+    """What authors of this gathering wrote lies in no order of writing (on PostgreSQL, where rows would keep one)."""
+    batches = select(Batch.id).join(FormWindow).where(FormWindow.gathering_id == point.batch.window.gathering_id)
+    points = select(Point.id).where(Point.batch_id.in_(batches))
+    by_authors = [Message.side == "author"] if model is Message else []
+    lay_down_anew(db.metadata.tables[model.__tablename__], and_(model.point_id.in_(points), *by_authors))
 
 
 def _shows_from(point: Point) -> datetime:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import delete, text
+from sqlalchemy import delete
 
 from retreats import crypto
 from retreats.db import db
 from retreats.feedback import own_link
 from retreats.feedback.models import SealedAnswer
+from retreats.feedback.service import laying
 
 SCALES = "scales"
 _PADDED_TO = 512
@@ -47,21 +48,8 @@ def lies_released_at(inside: dict[str, Any], row: SealedAnswer) -> bytes:
 
 
 def lay_down_anew(window_id: int) -> None:
-    """On PostgreSQL: write all rows of this form again in one transaction, by locator, so that neither their order
-    (ctid) nor their transaction (xmin) tells who came when. On SQLite they lie in the order of their locators anyway.
-    """
-    db.session.flush()
-    if db.engine.dialect.name != "postgresql":
-        return
-    columns = "locator, window_id, question, wish, blob"
-    db.session.execute(
-        text(
-            f"WITH taken AS (DELETE FROM sealed_answer WHERE window_id = :window RETURNING {columns}) "  # noqa: S608
-            f"INSERT INTO sealed_answer ({columns}) SELECT {columns} FROM taken ORDER BY locator"  # (our own names)
-        ),
-        {"window": window_id},
-    )
-    db.session.expire_all()
+    """All rows of this form lie in no order and no transaction that would tell who came when."""
+    laying.lay_down_anew(db.metadata.tables["sealed_answer"], SealedAnswer.window_id == window_id)
 
 
 def _padded(spelled: str) -> str:
