@@ -1,4 +1,6 @@
-"""What the loop has done, counted: fixed horizons, so that what is recent neither flatters nor harms; no means, no stars."""
+"""What the loop has done, counted (M1–M7): fixed horizons, so that what is recent neither flatters nor harms; no means, no
+stars. Each figure is counted by the store: the same few statements for one gathering and for five hundred.
+"""
 
 from __future__ import annotations
 
@@ -8,112 +10,123 @@ from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import func, select
+from sqlalchemy import case, distinct, func, literal, select
 
 from retreats import clock
-from retreats.db import db
-from retreats.feedback.models import Batch, Decision, FormWindow, GroupAnswer, Point, PointStep, Verdict
+from retreats.db import Moment, db
+from retreats.feedback.measures.waiting import FEW_POINTS, median_days, median_wait
+from retreats.feedback.models import Batch, Decision, FormWindow, Point, PointStep
+from retreats.feedback.queries import counted
+from retreats.feedback.queries.counted import Share, Span, released_in
+from retreats.feedback.queries.spans import DAY, seconds_between
 from retreats.feedback.timeline import REPLY_DAYS
 
+__all__ = ["Figures", "Span", "figures", "last_year", "listening_line", "median_days", "shown"]
+
 YEAR = timedelta(days=365)
-CLOSING_DAYS, FEW_POINTS = 30, 10
+CLOSING_DAYS = 30
 LEAST = 5
 """A figure is shown when at least so many stand behind it."""
 LINE_GATHERINGS, LINE_POINTS = 3, 20
 OWED = ("question", "change")
-Share = tuple[int, int]
-"""How many, of how many."""
-
-
-@dataclass(frozen=True)
-class Owed:
-    """A point that is owed an answer: how old its batch is, when it was answered first, and where it stands."""
-
-    kind: str
-    state: str
-    released_at: datetime
-    replied_at: datetime | None
+OVER = ("confirmed", "lapsed", "unmet")
 
 
 @dataclass(frozen=True)
 class Figures:
-    """Twelve months of listening."""
+    """Some time of listening."""
 
     gatherings: int = 0
-    answered: Share = (0, 0)
-    """M1: answered, of those who attended gatherings whose form has closed."""
+    forms: dict[str, Share] = field(default_factory=dict)
+    """M1: answered, of those who attended gatherings whose form has closed and was released; by form."""
+    too_few: int = 0
+    """Forms that closed with fewer than five answers: their counts are in none of these."""
     replied: Share = (0, 0)
     """M2: answered within seven days, of points owed an answer that were released at least seven days ago."""
-    days: float | None = None
+    days: int | None = None
     """M3: Kaplan–Meier median of the days to the first reply; those without one count as not yet."""
+    waits: dict[bool, dict[int, int]] = field(default_factory=dict)
+    """M3: how many waited how many days, for those answered (True) and those not (False)."""
     closed: dict[str, int] = field(default_factory=dict)
-    """M4: how points owed something and released at least 30 days ago ended, with `open`."""
+    """M4: how points owed something and released at least 30 days ago ended: confirmed, lapsed, refused, unmet, or open."""
+    asked: int = 0
+    """M5: change points."""
     changes: dict[str, int] = field(default_factory=dict)
-    """M5: promised, made, shown, told."""
+    """M5: of change points: promised, made, shown, told."""
+    on_time: Share = (0, 0)
+    """M5: made by the day that was promised, of those due by now."""
+    dropped: int = 0
+    """M5: promised, and then decided otherwise, with the reason."""
     verdicts: dict[str, int] = field(default_factory=dict)
     """M6: met, partly, not, silent."""
     changed_us: dict[str, int] = field(default_factory=dict)
     """M7: answers to "something I said or asked changed what we did"."""
     owed_points: int = 0
 
+    @property
+    def answered(self) -> Share:
+        """M1 of the form after a gathering."""
+        return self.forms.get("after", (0, 0))
 
-def figures(now: datetime | None = None) -> Figures:
-    """The figures of the last twelve months, over batches that were released, each of five people or more."""
+    @property
+    def listed(self) -> list[tuple[int, bool]]:
+        """Below ten points, each wait: (days, whether an answer ended it)."""
+        found = [(days, ended) for ended, by_days in self.waits.items() for days, count in by_days.items()
+                 for _each in range(count)]  # fmt: skip
+        return sorted(found, key=lambda each: (each[0], not each[1])) if len(found) < FEW_POINTS else []
+
+
+def last_year(now: datetime | None = None) -> Span:
+    """The twelve months until now."""
     now = now or clock.now()
-    batches = db.session.execute(
-        select(Batch, FormWindow)
-        .join(FormWindow)
-        .where(Batch.released_at > now - YEAR, Batch.released_at <= now, FormWindow.occasion == "after")
-    ).all()
-    windows = {window.id: window for _batch, window in batches if window.state == "closed"}
-    people = sum(batch.answered for batch, window in batches if window.id in windows)
-    ids = [batch.id for batch, _window in batches]
-    points = _owed(ids)
-    ripe = [point for point in points if point.released_at <= now - timedelta(days=REPLY_DAYS)]
-    old = [point for point in points if point.released_at <= now - timedelta(days=CLOSING_DAYS)]
+    return Span(now - YEAR, now, now)
+
+
+def figures(span: Span | None = None) -> Figures:
+    """The figures over the batches released in a span, the last twelve months if none is given. Nine statements."""
+    span = span or last_year()
+    points = _owed(span)
+    waits: dict[bool, Counter[int]] = {True: Counter(), False: Counter()}
+    for each in points:
+        waits[each.is_answered][each.days] += each.count
+    closed: Counter[str] = Counter()
+    for each in points:
+        if each.is_old:
+            closed[_ending(each)] += each.count
+    made = counted.changes(span)
     return Figures(
-        gatherings=len({window.gathering_id for _batch, window in batches}),
-        answered=(people, sum(window.attended for window in windows.values())),
-        replied=(sum(_in_time(point) for point in ripe), len(ripe)),
-        days=median_days([_waited(point, now) for point in points]),
-        closed=dict(Counter(_ending(point) for point in old)),
-        changes=_changes(ids, now),
-        verdicts=_verdicts(ids),
-        changed_us=_changed_us(ids),
-        owed_points=len(points),
-    )
-
-
-def listening_line() -> str | None:
-    """The public line on every gathering's page, or None while there are fewer than three gatherings or twenty points."""
-    found = figures()
-    if found.gatherings < LINE_GATHERINGS or found.owed_points < LINE_POINTS:
-        return None
-    promised = found.changes.get("promised", 0)
-    return _(
-        "Last 12 months: %(answered)s of %(attended)s people answered · %(replied)s of %(ripe)s points answered within a week "
-        "· %(promised)s changes promised, %(made)s made",
-        answered=found.answered[0], attended=found.answered[1], replied=found.replied[0], ripe=found.replied[1],
-        promised=promised, made=found.changes.get("made", 0),
+        gatherings=_gatherings(span),
+        forms=counted.forms(span),
+        too_few=counted.too_few(span),
+        replied=(sum(each.count for each in points if each.is_ripe and each.in_time),
+                 sum(each.count for each in points if each.is_ripe)),
+        days=median_wait(waits[True], waits[False]),
+        waits={ended: dict(by_days) for ended, by_days in waits.items() if by_days},
+        closed=dict(closed),
+        asked=sum(each.count for each in points if each.kind == "change"),
+        changes={key: made[key] for key in ("promised", "made", "shown", "told")},
+        on_time=(made["on_time"], made["due"]),
+        dropped=counted.dropped(span),
+        verdicts=counted.verdicts(span),
+        changed_us=counted.changed_us(span),
+        owed_points=sum(each.count for each in points),
     )  # fmt: skip
 
 
-def median_days(waits: list[tuple[float, bool]]) -> float | None:
-    """Kaplan and Meier's median (J. Am. Stat. Assoc. 53, 1958): the first day by which half have an answer.
-
-    Each wait is (days, whether an answer ended it); those without one are censored, not left out. None when fewer than
-    half have been answered by any day, or where there are fewer than ten points.
-    """
-    if len(waits) < FEW_POINTS:
+def listening_line(found: Figures | None = None) -> str | None:
+    """The public line on every gathering's page, or None while there are fewer than three gatherings or twenty points."""
+    found = found or figures()
+    if found.gatherings < LINE_GATHERINGS or found.owed_points < LINE_POINTS:
         return None
-    remaining, still = len(waits), 1.0
-    for days in sorted({days for days, _answered in waits}):
-        ended = sum(answered for each, answered in waits if each == days)
-        still *= 1 - ended / remaining
-        if still <= 0.5:
-            return days
-        remaining -= sum(each == days for each, _answered in waits)
-    return None
+    promised = found.changes.get("promised", 0)
+    line = _(
+        "Last 12 months: %(answered)s of %(attended)s people answered · %(replied)s of %(ripe)s points answered within a week "
+        "· %(promised)s changes promised, %(made)s made",
+        answered=found.answered[0], attended=found.answered[1], replied=found.replied[0], ripe=found.replied[1],
+        promised=promised + found.dropped, made=found.changes.get("made", 0),
+    )  # fmt: skip
+    dropped = ngettext("%(num)s dropped, and why", "%(num)s dropped, and why", found.dropped)
+    return f"{line}, {dropped}" if found.dropped else line
 
 
 def shown(share: Share) -> str | None:
@@ -125,76 +138,69 @@ def shown(share: Share) -> str | None:
     return f"{words} ({round(100 * part / whole)} %)" if whole >= 20 else words
 
 
-def _owed(batch_ids: list[int]) -> list[Owed]:
+@dataclass(frozen=True)
+class _Owed:
+    """So many points that are owed an answer and are alike."""
+
+    kind: str
+    state: str
+    decision: str | None
+    is_answered: bool
+    days: int
+    """Until the first reply, or so far."""
+    in_time: bool
+    is_ripe: bool
+    is_old: bool
+    count: int
+
+
+def _gatherings(span: Span) -> int:
+    query = select(func.count(distinct(FormWindow.gathering_id))).join(Batch, Batch.window_id == FormWindow.id)
+    return db.session.scalar(query.where(released_in(span))) or 0
+
+
+def _owed(span: Span) -> list[_Owed]:
+    """Points that are owed an answer, those that are alike counted together."""
     first = (
-        select(PointStep.point_id, func.min(PointStep.taken_at).label("at"))
-        .where(PointStep.step.in_(("answered", "decided")))
+        select(PointStep.point_id, func.min(PointStep.taken_at, type_=Moment()).label("at"))
+        .where(PointStep.step.in_(("answered", "decided")), PointStep.taken_at <= span.seen_at)
         .group_by(PointStep.point_id)
         .subquery()
     )
-    rows = db.session.execute(
-        select(Point.kind, Point.state, Batch.released_at, first.c.at)
-        .join(Batch)
-        .outerjoin(first, first.c.point_id == Point.id)
-        .where(Point.batch_id.in_(batch_ids), Point.kind.in_(OWED), Point.state != "withdrawn")
-    )
-    return [Owed(*row) for row in rows]
-
-
-def _in_time(point: Owed) -> bool:
-    return point.replied_at is not None and point.replied_at <= point.released_at + timedelta(days=REPLY_DAYS)
-
-
-def _waited(point: Owed, now: datetime) -> tuple[float, bool]:
-    days = ((point.replied_at or now) - point.released_at).total_seconds() / 86_400
-    return float(int(days) + 1), point.replied_at is not None
-
-
-def _ending(point: Owed) -> str:
-    return point.state if point.state in {"confirmed", "lapsed", "unmet"} else "open"
-
-
-def _changes(batch_ids: list[int], now: datetime) -> dict[str, int]:
-    of_points = select(Point.id).where(Point.batch_id.in_(batch_ids))
-    promised = db.session.scalars(
-        select(Decision).where(
-            Decision.kind == "will_change",
-            Decision.is_current,
-            (Decision.point_id.in_(of_points)) | (Decision.point_id.is_(None) & (Decision.decided_at > now - YEAR)),
-        )
-    ).all()
-    made = [each for each in promised if each.changes]
-    seen = [each for each in made if any(change.shown for change in each.changes)]
-    told = [
-        each
-        for each in promised
-        if any(point.state in {"told", "confirmed", "lapsed", "unmet"} for point in each.points)
-    ]
-    return {"promised": len(promised), "made": len(made), "shown": len(seen), "told": len(told)}
-
-
-def _verdicts(batch_ids: list[int]) -> dict[str, int]:
-    last = (
-        select(Verdict.point_id, func.max(Verdict.round).label("round"))
-        .where(Verdict.taken_in)
-        .group_by(Verdict.point_id)
+    held = counted.held_for()
+    decided = (
+        select(held.c.point_id, Decision.kind)
+        .join(Decision, Decision.id == held.c.decision_id)
+        .where(Decision.is_current)
         .subquery()
     )
-    given = db.session.execute(
-        select(Verdict.met, func.count())
-        .join(last, (last.c.point_id == Verdict.point_id) & (last.c.round == Verdict.round))
-        .join(Point, Point.id == Verdict.point_id)
-        .where(Point.batch_id.in_(batch_ids))
-        .group_by(Verdict.met)
+    seen_at = literal(span.seen_at, Moment())
+    age = seconds_between(Batch.released_at, seen_at)
+    wait = seconds_between(Batch.released_at, func.coalesce(first.c.at, seen_at))
+    columns = (
+        Point.kind,
+        Point.state,
+        decided.c.kind.label("decision"),
+        first.c.at.is_not(None).label("is_answered"),
+        (wait // DAY + 1).label("days"),
+        case((wait <= REPLY_DAYS * DAY, first.c.at.is_not(None)), else_=False).label("in_time"),
+        (age >= REPLY_DAYS * DAY).label("is_ripe"),
+        (age >= CLOSING_DAYS * DAY).label("is_old"),
     )
-    silent = select(func.count()).select_from(Point).where(Point.batch_id.in_(batch_ids), Point.state == "lapsed")
-    return {"met": 0, "partly": 0, "not": 0} | dict(given.all()) | {"silent": db.session.scalar(silent) or 0}
+    alike = (
+        select(*columns)
+        .join(Batch, Batch.id == Point.batch_id)
+        .outerjoin(first, first.c.point_id == Point.id)
+        .outerjoin(decided, decided.c.point_id == Point.id)
+        .where(released_in(span), Point.kind.in_(OWED), Point.state != "withdrawn")
+        .subquery()
+    )
+    rows = db.session.execute(select(*alike.c, func.count()).group_by(*alike.c))
+    return [_Owed(row[0], row[1], row[2], bool(row[3]), row[4], bool(row[5]), bool(row[6]), bool(row[7]), row[8])
+            for row in rows]  # fmt: skip
 
 
-def _changed_us(batch_ids: list[int]) -> dict[str, int]:
-    counted = db.session.execute(
-        select(GroupAnswer.value, func.count())
-        .where(GroupAnswer.batch_id.in_(batch_ids), GroupAnswer.question == "C6")
-        .group_by(GroupAnswer.value)
-    )
-    return dict(counted.all())
+def _ending(point: _Owed) -> str:
+    if point.state not in OVER:
+        return "open"
+    return "refused" if point.decision == "will_not" and point.state != "confirmed" else point.state

@@ -1,0 +1,197 @@
+"""The parts of the figures that do not concern waiting: who answered, what was changed, what authors say of it."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select, union_all
+from sqlalchemy.orm import aliased
+
+from retreats.catalogue.models import Gathering
+from retreats.db import db
+from retreats.feedback.models import (
+    Batch,
+    CareCase,
+    Change,
+    ChangeShown,
+    Decision,
+    DecisionPoint,
+    FormWindow,
+    GroupAnswer,
+    Point,
+    Verdict,
+)
+from retreats.feedback.queries.results import merge
+from retreats.feedback.service.release import ENOUGH
+
+TOLD = ("told", "confirmed", "lapsed", "unmet")
+Share = tuple[int, int]
+"""How many, of how many."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """Which releases are counted, and as of when they are looked at."""
+
+    since: datetime
+    """Excluded."""
+    until: datetime
+    seen_at: datetime
+
+
+def released_in(span: Span) -> ColumnElement[bool]:
+    """Whether a batch was released in this time."""
+    return and_(Batch.released_at > span.since, Batch.released_at <= span.until)
+
+
+def held_for() -> Subquery:
+    """Which decision holds for which point: for its own, or, where it was made about a theme, for those that follow it."""
+    own = select(Decision.id.label("decision_id"), Decision.point_id).where(Decision.point_id.is_not(None))
+    return union_all(own, select(DecisionPoint.decision_id, DecisionPoint.point_id)).subquery()
+
+
+def forms(span: Span) -> dict[str, Share]:
+    """M1, by form: answered, of those who attended, where the form is closed and at least five answered."""
+    whole = _closed(span).subquery()
+    rows = db.session.execute(
+        select(whole.c.occasion, func.sum(whole.c.answered), func.sum(whole.c.attended)).group_by(whole.c.occasion)
+    )
+    return {occasion: (int(answered), int(attended)) for occasion, answered, attended in rows}
+
+
+def too_few(span: Span) -> int:
+    """Forms after gatherings that ended in this time and closed with fewer than five: their counts are nobody's to know."""
+    heard = select(Batch.id).where(Batch.window_id == FormWindow.id, Batch.answered > 0).exists()
+    query = (
+        select(func.count())
+        .select_from(FormWindow)
+        .join(Gathering)
+        .where(
+            FormWindow.occasion == "after",
+            FormWindow.state.in_(("held", "closed")),
+            Gathering.ends_at > span.since,
+            Gathering.ends_at <= span.until,
+            ~heard,
+        )
+    )
+    return db.session.scalar(query) or 0
+
+
+def changes(span: Span) -> Counter[str]:
+    """M5: of points that ask for a change, how many were promised one, made, shown, told; and, of those due, made by then."""
+    held = held_for()
+    is_made = select(Change.id).where(Change.decision_id == Decision.id)
+    is_shown = select(ChangeShown.id).join(Change, Change.id == ChangeShown.change_id)
+    is_due = Decision.due_at <= span.seen_at
+    in_time = is_made.where(Change.made_on <= Decision.due_at).exists()
+    query = (
+        select(
+            func.count(),
+            _sum(is_made.exists()),
+            _sum(is_shown.where(Change.decision_id == Decision.id).exists()),
+            _sum(Point.state.in_(TOLD)),
+            _sum(is_due),
+            _sum(and_(is_due, in_time)),
+        )
+        .select_from(Decision)
+        .join(held, held.c.decision_id == Decision.id)
+        .join(Point, Point.id == held.c.point_id)
+        .join(Batch, Batch.id == Point.batch_id)
+        .where(Decision.kind == "will_change", Decision.is_current, *_asks(span))
+    )
+    names = ("promised", "made", "shown", "told", "due", "on_time")
+    return Counter(dict(zip(names, (int(each or 0) for each in db.session.execute(query).one()), strict=True)))
+
+
+def dropped(span: Span) -> int:
+    """M5: promised once, and now decided otherwise, with the reason."""
+    before, once, held = aliased(Decision), held_for(), held_for()
+    promised = (
+        select(before.id)
+        .join(once, once.c.decision_id == before.id)
+        .where(once.c.point_id == Point.id, before.kind == "will_change", before.is_current.is_(False))
+    )
+    query = select(func.count()).select_from(Decision).join(held, held.c.decision_id == Decision.id)
+    query = query.join(Point, Point.id == held.c.point_id)
+    query = query.join(Batch, Batch.id == Point.batch_id).where(
+        Decision.kind == "will_not", Decision.is_current, promised.exists(), *_asks(span)
+    )
+    return db.session.scalar(query) or 0
+
+
+def verdicts(span: Span) -> dict[str, int]:
+    """M6: what authors said last of what became of their points, and how many kept silent."""
+    last = (
+        select(Verdict.point_id, func.max(Verdict.round).label("round"))
+        .where(Verdict.taken_in)
+        .group_by(Verdict.point_id)
+        .subquery()
+    )
+    given = db.session.execute(
+        select(Verdict.met, func.count())
+        .join(last, (last.c.point_id == Verdict.point_id) & (last.c.round == Verdict.round))
+        .join(Point, Point.id == Verdict.point_id)
+        .join(Batch, Batch.id == Point.batch_id)
+        .where(
+            released_in(span), Point.state.in_(("confirmed", "reopened", "unmet", "decided", "made", "shown", "told"))
+        )
+        .group_by(Verdict.met)
+    )
+    silent = select(func.count()).select_from(Point).join(Batch).where(released_in(span), Point.state == "lapsed")
+    return {"met": 0, "partly": 0, "not": 0} | dict(given.all()) | {"silent": db.session.scalar(silent) or 0}
+
+
+def changed_us(span: Span) -> dict[str, int]:
+    """M7, over forms that are closed, each of which shows with five answers to this question or more, and whole or not at
+    all: so what changes from one day to the next is never less than a group may see of itself.
+    """
+    closed = _closed(span).subquery()
+    rows = db.session.execute(
+        select(closed.c.id, Batch.id, Batch.number, GroupAnswer.value, func.count())
+        .join(Batch, Batch.window_id == closed.c.id)
+        .join(GroupAnswer, GroupAnswer.batch_id == Batch.id)
+        .where(GroupAnswer.question == "C6")
+        .group_by(closed.c.id, Batch.id, Batch.number, GroupAnswer.value)
+    )
+    batches: dict[int, dict[int, Batch]] = defaultdict(dict)
+    counted: dict[int, dict[str, dict[str, int]]] = defaultdict(lambda: {"C6": {}})
+    for window_id, batch_id, number, value, count in rows:
+        batches[window_id][batch_id] = Batch(id=batch_id, number=number)
+        counted[batch_id]["C6"][value] = count
+    found: Counter[str] = Counter()
+    for each in batches.values():
+        found.update(merge(list(each.values()), counted, ("C6",)).get("C6", {}))
+    return dict(found)
+
+
+def care(span: Span) -> tuple[Share, int]:
+    """M8: cases that were seen within 24 hours, of those raised a day ago or earlier; and how many are open now."""
+    raised = and_(CareCase.raised_at > span.since, CareCase.raised_at <= span.until)
+    is_old = func.coalesce(CareCase.overdue_told, False) | (CareCase.state != "raised")
+    in_time = and_(CareCase.overdue_told.is_(False), CareCase.state != "raised")
+    query = select(_sum(and_(raised, in_time)), _sum(and_(raised, is_old)), _sum(CareCase.state != "closed"))
+    seen, old, still_open = (int(each or 0) for each in db.session.execute(query).one())
+    return (seen, old), still_open
+
+
+def _closed(span: Span) -> Select[Any]:
+    """Closed forms whose first release lies in this time, with how many answered: five or more."""
+    first = select(Batch.id).where(Batch.window_id == FormWindow.id, Batch.number == 1, released_in(span))
+    return (
+        select(FormWindow.id, FormWindow.occasion, FormWindow.attended, func.sum(Batch.answered).label("answered"))
+        .join(Batch, Batch.window_id == FormWindow.id)
+        .where(FormWindow.state == "closed", first.correlate(FormWindow).exists())
+        .group_by(FormWindow.id, FormWindow.occasion, FormWindow.attended)
+        .having(func.sum(Batch.answered) >= ENOUGH)
+    )
+
+
+def _asks(span: Span) -> tuple[ColumnElement[bool], ...]:
+    return released_in(span), Point.kind == "change", Point.state != "withdrawn"
+
+
+def _sum(of: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((of, 1), else_=0))
