@@ -41,6 +41,8 @@ class ScaleRow:
     total: int
     in_words: str
     silent: int
+    good: int = 0
+    """How many said so; meaningless with `in_words` alone."""
     bounds: Interval | None = None
     """Of everybody who was there: the share that said so, and the share if all who kept silent had; None with `in_words`."""
 
@@ -207,7 +209,7 @@ def _row(question: Question, counts: dict[str, int], attended: int) -> ScaleRow:
         if question.key == "C6"
         else _("%(good)s of %(total)s said mostly or entirely", good=good, total=total)
     )
-    return ScaleRow(label, words, total, in_words, silent, bounds=bounds(good, total, attended))
+    return ScaleRow(label, words, total, in_words, silent, good=good, bounds=bounds(good, total, attended))
 
 
 def _expected(window: FormWindow, seen: list[Batch], expected: int | None) -> str | None:

@@ -15,6 +15,7 @@ from retreats.feedback.models import Decision
 from retreats.feedback.queries import counting, organising
 from retreats.feedback.queries.asking import answered_in_time, waiting
 from retreats.feedback.queries.complaints import care_figures
+from retreats.feedback.queries.sides import sides
 from retreats.feedback.routes import bp
 from retreats.feedback.timeline import noon_of
 from retreats.refusals import NotFound
@@ -61,17 +62,19 @@ def put_off(decision_id: int) -> Response | AnyResponse:
 
 
 def _loop_page(*, wrong: dict[int, tuple[str, str]] | None = None, status: int = 200) -> Response:
+    figures = counting.figures()
     return page(
         "feedback/loop.html",
         status=status,
         board=organising.dashboard(),
-        figures=counting.figures(),
+        figures=figures,
+        both_sides=sides(counting.last_year()),
         shown=counting.shown,
         least=counting.LEAST,
-        line=counting.listening_line(),
         asked=waiting(),
         in_time=answered_in_time(),
         beside=care_figures(),
+        line=counting.listening_line(figures),
         now=clock.now(),
         wrong=wrong or {},
         said=request.args.get("said", ""),
