@@ -737,6 +737,29 @@ class FeedbackReleased(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PoolReleased(DomainEvent):
+    """Words that too few accompanied were pooled over a year, for those who led."""
+
+    pool_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThresholdRaised(DomainEvent):
+    """More people than before have to have answered before anything of this form shows."""
+
+    window_id: int
+    gathering_id: int
+    enough: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class YearReportPublished(DomainEvent):
+    """What a year of listening came to is public, in figures that no longer change."""
+
+    report_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class FeedbackHeld(DomainEvent):
     """Too few answered: nothing is shown, and authors decide about their own words."""
 

@@ -20,8 +20,8 @@ NOTES = timedelta(days=365)
 """What organisers noted about a booking."""
 CARE = timedelta(days=365)
 """What was told to a care contact, once she has closed it."""
-HELD_WORDS = timedelta(days=365)
-"""Words without a name that too few accompanied."""
+HELD_WORDS = timedelta(days=430)
+"""Words that too few accompanied: until after the March in which the year before is pooled."""
 PRACTICES = timedelta(days=365)
 """What somebody planned and noted about a practice, and what they ticked on the list before it."""
 CONVERSATION = timedelta(days=180)

@@ -42,7 +42,7 @@ def of_facilitators() -> dict[str, Callable[[World], object]]:
 
 def _a_point(world: World) -> int:
     """A point that Mira has opened, also after `not today`."""
-    from tests.who_may_world import a_point  # noqa: PLC0415  (that file looks into this one)
+    from tests.who_may_world import a_point
 
     point_id = a_point(world)
     with writing() as session:

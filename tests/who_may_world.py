@@ -22,7 +22,6 @@ from retreats.conversation.service import member_of
 from retreats.db import db, new_id, writing
 from retreats.feedback import own_link
 from retreats.feedback.house_forms import house_form
-from retreats.feedback.models import Batch, CareCase, Decision, FormWindow, Point, Reading, TalkWish
 from retreats.feedback.models import (
     Batch,
     CareCase,
@@ -34,7 +33,10 @@ from retreats.feedback.models import (
     PageAnswer,
     Point,
     Reading,
+    TalkWish,
+    YearReport,
 )
+from retreats.feedback.queries import learning
 from retreats.feedback.service import asking, complaints
 from retreats.health import service as health
 from retreats.health.models import Consent
@@ -118,6 +120,9 @@ def build() -> World:
     with writing() as session:
         accounts.disable(session.get_one(Person, dora.id))
     run_due("house")
+    with writing() as session:
+        frozen = learning.counted_now(2026).frozen()
+        session.add(YearReport(id=new_id(), year=2026, frozen=frozen, published_at=clock.now()))
     people: dict[str, Person | None] = {
         NOBODY: None,
         PARTICIPANT: a_person("ada@example.org"),
@@ -490,6 +495,7 @@ def _number_of(email: str) -> Filling:
 
 
 VALUES: dict[str, Filling] = {
+    "year": lambda world: 2026,
     "slug": lambda world: world.gathering.slug,
     "reference": lambda world: world.registration.reference,
     "pages.series:slug": lambda world: "seasons",

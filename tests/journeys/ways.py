@@ -218,6 +218,8 @@ def _in_between() -> list[str]:
     """The check-in and a follow-up that are open, and a page on which both were heard."""
     inside, past = own_link.token_of(the_place(MIDST, "gil")), own_link.token_of(the_place(PAST, "yara"))
     return [f"/reflect/{inside}", f"/reflect/{inside}/check-in", f"/reflect/{past}", f"/reflect/{past}/later/21"]
+
+
 def _practising() -> str:
     """Marta, who chose a practice, shows a note and takes part in the conversation."""
     return own_link.token_of(the_place(HEARD, "marta"))

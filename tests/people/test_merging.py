@@ -58,6 +58,7 @@ MOVED = {
     "place.person_id",
     "point_step.staff_id",
     "practice_comment.person_id",
+    "pool_reader.person_id",
     "reading.person_id",
     "reflection.person_id",
     "registration.booker_id",

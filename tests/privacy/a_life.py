@@ -28,6 +28,8 @@ from retreats.feedback.models import (
     Need,
     PageAnswer,
     Point,
+    Pool,
+    PooledWords,
     PreparationNote,
     Reflection,
     TalkWish,
@@ -100,7 +102,8 @@ def _write(session, past: Gathering, registration: Registration, ada: Person) ->
     point = Point(id=new_id(), batch=batch, question="C7", kind="change", place_id=place.id, text=CANARY)
     case = CareCase(id=new_id(), gathering_id=past.id, place_id=place.id, source="A6", raised_at=clock.now(),
                     text=CANARY, way=CANARY)  # fmt: skip
-    session.add_all([question, window, batch, point, case])
+    pool = Pool(id=new_id(), year=2026, gatherings=2, counts={}, released_at=clock.now())
+    session.add_all([question, window, batch, point, case, pool])
     session.flush()
     before_and_beside(session, past, case, ada)
     session.add_all([
@@ -119,6 +122,7 @@ def _write(session, past: Gathering, registration: Registration, ada: Person) ->
         SavedList(id=new_id(), person_id=ada.id, name=CANARY, query={}, saved_at=clock.now()),
         Message(id=new_id(), point_id=point.id, side="author", text=CANARY, visible_after=clock.now()),
         Verdict(id=new_id(), point_id=point.id, round=0, met="not", text=CANARY, visible_after=clock.now()),
+        PooledWords(id=new_id(), pool_id=pool.id, question="C8", kind="change", place_id=place.id, text=CANARY),
         CareNote(id=new_id(), case_id=case.id, person_id=past.care_contact_id, text=CANARY, written_at=clock.now()),
         *_between(session, past, place),
         AccessNote(id=new_id(), actor_id=past.care_contact_id, what=f"care_case:{case.id}", day="2027-03-11"),
@@ -146,6 +150,8 @@ def _between(session, past: Gathering, place: Place) -> list[Base]:
         member,
         ConversationMessage(id=new_id(), member=member, topic="keep", text=CANARY, written_at=clock.now()),
     ]
+
+
 def before_and_beside(session, past: Gathering, case: CareCase, ada: Person) -> None:
     """What she asked before booking, wrote to a group, was let know, and complained about."""
     now = clock.now()

@@ -7,6 +7,7 @@ from retreats.feedback.models.complaints import Complaint, ComplaintLine
 from retreats.feedback.models.decided import Change, ChangeShown, Decision, DecisionPoint
 from retreats.feedback.models.learning import ComeBack, Development, Supervision
 from retreats.feedback.models.packet import Packet, PacketPart, PacketText, PacketView
+from retreats.feedback.models.pooled import Pool, PooledWords, PoolReader, YearReport
 from retreats.feedback.models.preparing import NoteItem, PreparationNote
 from retreats.feedback.models.protection import FirstReader, FirstReading
 from retreats.feedback.models.released import Batch, GroupAnswer, Point, Reading
@@ -50,6 +51,9 @@ __all__ = [
     "PageAnswer",
     "Point",
     "PointStep",
+    "Pool",
+    "PoolReader",
+    "PooledWords",
     "PreparationNote",
     "Reading",
     "Reflection",
@@ -60,4 +64,5 @@ __all__ = [
     "Theme",
     "ThemePoint",
     "Verdict",
+    "YearReport",
 ]

@@ -9,11 +9,19 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from retreats.catalogue.models import Gathering
 from retreats.db import Base, id_column
 from retreats.questions.models import Form
+from retreats.refusals import Refusal
+
+
+class LooserThanPromised(Refusal):
+    """The rules of an open form are only ever made tighter. Not even before a first answer: a refusal would tell of it."""
+
+    code = "looser_than_promised"
+    status = 422
 
 
 class FormWindow(Base):
@@ -31,12 +39,23 @@ class FormWindow(Base):
     attended: Mapped[int]
     """How many were asked."""
     offers_unnamed: Mapped[bool]
+    enough: Mapped[int] = mapped_column(default=5)
+    """So many people have to have answered before anything shows. It may be raised while the form is open."""
     digest_due_at: Mapped[datetime | None]
     """When everybody who attended is told that there is something new; None when there is nothing."""
     digests: Mapped[int] = mapped_column(default=0)
 
     gathering: Mapped[Gathering] = relationship()
     form: Mapped[Form] = relationship()
+
+    @validates("offers_unnamed", "enough")
+    def only_tighter(self, name: str, value: int) -> int:
+        """Refuse rules that would be looser than those under which people answer (LooserThanPromised)."""
+        before = self.__dict__.get(name)
+        is_looser = before is not None and (value < before if name == "enough" else value > before)
+        if is_looser:
+            raise LooserThanPromised
+        return value
 
 
 class SealedAnswer(Base):

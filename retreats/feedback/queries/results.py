@@ -69,6 +69,7 @@ class Results:
 
     state: Literal["not_ended", "collecting", "too_few", "unopened", "open"]
     readable_from: datetime | None = None
+    enough: int = ENOUGH
     answered: int = 0
     attended: int = 0
     more_to_open: bool = False
@@ -98,7 +99,10 @@ def results(gathering: Gathering, person_id: int) -> Results:
         if window is not None and window.state in {"held", "closed"}:
             return Results("too_few", attended=window.attended)
         return Results(
-            "collecting", readable_from=timeline.RELEASE_1.due_at(gathering), promises=_promises(gathering.id)
+            "collecting",
+            readable_from=timeline.RELEASE_1.due_at(gathering),
+            enough=window.enough if window else ENOUGH,
+            promises=_promises(gathering.id),
         )
     opened = set(db.session.scalars(select(Reading.batch_id).where(Reading.person_id == person_id)))
     seen = [batch for batch in batches if batch.id in opened]

@@ -16,6 +16,7 @@ from retreats.feedback.house_forms import known_form
 from retreats.feedback.people import led
 from retreats.feedback.queries import correspondence, facilitating, over_time
 from retreats.feedback.queries.agenda import agenda
+from retreats.feedback.queries.pooled import pools_for
 from retreats.feedback.queries.protecting import closed_for
 from retreats.feedback.queries.results import results
 from retreats.feedback.queries.rounds import rounds_seen
@@ -43,6 +44,7 @@ def over_time_page() -> Response:
         "feedback/over_time.html",
         trends=over_time.trends(person_id),
         pooled=over_time.pooled_freedom(person_id),
+        pools=pools_for(person_id),
     )
 
 

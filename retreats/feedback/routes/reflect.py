@@ -22,7 +22,7 @@ from retreats.feedback.own_page import opened as _place
 from retreats.feedback.own_page import posted as _posted
 from retreats.feedback.own_page import proved
 from retreats.feedback.people import leaders_of
-from retreats.feedback.queries import correspondence, you_said_we_changed
+from retreats.feedback.queries import correspondence, pooled, you_said_we_changed
 from retreats.feedback.queries.group_letters import shown_letter, taken_to_supervision
 from retreats.feedback.queries.public import changes_since
 from retreats.feedback.queries.rounds import my_round_cases, my_rounds
@@ -67,6 +67,8 @@ def reflect(token: str) -> Response:
         line=check_in_of(place.gathering_id),
         readings_of=correspondence.readings_of,
         changes=changes_since(place.gathering),
+        pooled=pooled.my_pooled(token, window),
+        pooled_from=pooled.pooled_from(window),
         held_until=timeline.HELD_RELEASE.due_at(place.gathering),
         group_letter=shown_letter(place.gathering_id, window),
         letter_pieces=pieces,

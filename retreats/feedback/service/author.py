@@ -20,6 +20,7 @@ from retreats.feedback.models import (
     Message,
     PacketText,
     Point,
+    PooledWords,
     ThemePoint,
     Verdict,
 )
@@ -102,8 +103,18 @@ def take_in(verdict: Verdict) -> None:
 
 def withdraw_point(token: str, question: str) -> None:
     """Take these words back: they are erased, with all that was written about them. That there was a point still counts."""
-    point = own_point(token, question)
-    erase(point)
+    if not _take_out_of_pool(token, question):
+        erase(own_point(token, question))
+
+
+def _take_out_of_pool(token: str, question: str) -> bool:
+    window = window_of(own_link.place_of(token))
+    lies_at = own_link.point_locators(token, window.id, question) if window is not None else ()
+    pooled = db.session.scalar(select(PooledWords).where(PooledWords.locator.in_(lies_at)))
+    if pooled is not None:
+        db.session.delete(pooled)
+        db.session.flush()
+    return pooled is not None
 
 
 def erase(point: Point) -> None:

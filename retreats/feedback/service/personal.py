@@ -23,6 +23,8 @@ from retreats.feedback.models import (
     Need,
     Point,
     PointStep,
+    PooledWords,
+    PoolReader,
     Reading,
     Reflection,
     TalkWish,
@@ -58,6 +60,10 @@ def export(person_id: int) -> dict[str, Any]:
         "signed": [
             {"question": point.question, "text": point.text, "state": point.state}
             for point in db.session.scalars(select(Point).where(Point.place_id.in_(places)))
+        ]
+        + [
+            {"question": words.question, "text": words.text, "state": "pooled"}
+            for words in db.session.scalars(select(PooledWords).where(PooledWords.place_id.in_(places)))
         ],
         "told_to_care_contact": [
             {"question": case.source, "text": case.text, "state": case.state}
@@ -83,6 +89,7 @@ def forget(person_id: int) -> None:
     db.session.execute(delete(TalkWish).where(TalkWish.place_id.in_(places)))
     for point in db.session.scalars(select(Point).where(Point.place_id.in_(places))):
         erase(point)
+    db.session.execute(delete(PooledWords).where(PooledWords.place_id.in_(places)))
     for case in db.session.scalars(select(CareCase).where(CareCase.place_id.in_(places))):
         let_go([case.id])
         case.text, case.way, case.place_id, case.state, case.outcome = None, None, None, "closed", "nothing_asked"
@@ -105,12 +112,15 @@ def take_over(old_id: int, new_id: int) -> None:
     """
     seen = select(Reading.batch_id).where(Reading.person_id == new_id)
     db.session.execute(delete(Reading).where(Reading.person_id == old_id, Reading.batch_id.in_(seen)))
+    pools = select(PoolReader.pool_id).where(PoolReader.person_id == new_id)
+    db.session.execute(delete(PoolReader).where(PoolReader.person_id == old_id, PoolReader.pool_id.in_(pools)))
     access.take_over(old_id, new_id)
     before_personal.take_over(old_id, new_id)
     for table, column in (
         (Need, "marked_by_id"),
         (CareNote, "person_id"),
         (Reading, "person_id"),
+        (PoolReader, "person_id"),
         (Decision, "owner_id"),
         (PointStep, "staff_id"),
         (Message, "staff_id"),

@@ -34,7 +34,7 @@ def answered(window: FormWindow) -> int:
 
 def first_release(window: FormWindow) -> None:
     """Three days after the end: release if at least five have answered; otherwise nothing happens and nothing shows."""
-    if window.state == "collecting" and answered(window) >= ENOUGH:
+    if window.state == "collecting" and answered(window) >= window.enough:
         _release(window, _sealed(window), people=answered(window))
         window.state = "released"
 
@@ -46,7 +46,7 @@ def last_release(window: FormWindow) -> None:
     """
     count = answered(window)
     if window.state == "collecting":
-        if count < ENOUGH:
+        if count < window.enough:
             window.state = "held"
             emit(FeedbackHeld(window_id=window.id, gathering_id=window.gathering_id))
             return
