@@ -106,11 +106,11 @@ def _opened(groups: int, chance: random.Random) -> tuple[Person, list[Gathering]
     chance.shuffle(bookings)
     for number, each in enumerate(bookings):
         clock.move_to(clock.now() + timedelta(minutes=chance.randint(1, 5)))
-        _book(each, f"Guest {number}", f"guest-{number}@example.org")
+        book(each, f"Guest {number}", f"guest-{number}@example.org")
     return db.session.get_one(Person, mira.person_id), made
 
 
-def _book(gathering: Gathering, name: str, email: str) -> None:
+def book(gathering: Gathering, name: str, email: str) -> None:
     """A place as a booking leaves it: rows in the order of booking, moments, random ids."""
     person, now = a_person(email, name=name), clock.now()
     registration = Registration(
