@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy.orm import load_only
 
 from retreats import clock
 from retreats.booking.models import Place
-from retreats.catalogue.models import Facilitator, Gathering, Leader
+from retreats.catalogue.models import Gathering, Leader
 from retreats.db import db
 from retreats.feedback import timeline
-from retreats.feedback.models import Batch, CareCase, Change, Decision, FormWindow, Need, Point, Reflection
+from retreats.feedback.models import (
+    Batch,
+    CareCase,
+    Change,
+    ChangeShown,
+    Decision,
+    DecisionPoint,
+    FormWindow,
+    Need,
+    Point,
+    Reflection,
+)
 from retreats.feedback.people import attends
+from retreats.feedback.queries.owing import SINCE, first_promises, missing, promises_open
 from retreats.feedback.queries.round_cells import Cell, cells
 from retreats.feedback.service.release import ENOUGH
 
-SINCE, AHEAD = timedelta(days=365), timedelta(days=30)
+AHEAD = timedelta(days=30)
+AT_ONCE = 30
+"""So many rows stand on one page; what is late stands first."""
 
 
 @dataclass(frozen=True)
@@ -80,10 +94,15 @@ class Dashboard:
     """Changes that were promised and are not made, by when they are due."""
     missing: list[tuple[Gathering, list[str]]]
     """Gatherings whose form is closed, with the names of those who led and have not looked back."""
+    before: int | None = None
+    after: int | None = None
+    """Where the rows before and after these begin; None where there are none."""
+    promises_left: int = 0
+    """How many promises are open beside those that stand here."""
 
 
-def dashboard() -> Dashboard:
-    """Gatherings of the last year and the next month: a constant number of statements."""
+def dashboard(begin: int = 0) -> Dashboard:
+    """Gatherings of the last year and the next month, so many at once: a constant number of statements."""
     now = clock.now()
     query = (
         select(Gathering)
@@ -93,17 +112,25 @@ def dashboard() -> Dashboard:
             Gathering.ends_at > now - SINCE,
             Gathering.starts_at < now + AHEAD,
         )
-        .options(selectinload(Gathering.leaders).joinedload(Leader.facilitator).joinedload(Facilitator.person))
+        .options(load_only(*_SHOWN, raiseload=True))
         .order_by(Gathering.starts_at.desc())
     )
     gatherings = db.session.scalars(query).all()
     rows = loop_rows(gatherings)
-    pairs = [(each, rows[each.id]) for each in gatherings]
+    pairs = sorted(((each, rows[each.id]) for each in gatherings), key=lambda pair: not pair[1].is_late)
+    promises = first_promises(AT_ONCE)
     return Dashboard(
-        rows=sorted(pairs, key=lambda pair: not pair[1].is_late),
-        promises=_promises(),
-        missing=_missing([each for each, row in pairs if row.side_is_missing]),
+        rows=pairs[begin : begin + AT_ONCE],
+        promises=promises,
+        missing=missing([each for each, row in pairs if row.side_is_missing][:AT_ONCE]),
+        before=max(begin - AT_ONCE, 0) if begin else None,
+        after=begin + AT_ONCE if len(pairs) > begin + AT_ONCE else None,
+        promises_left=promises_open() - len(promises),
     )
+
+
+_SHOWN = (Gathering.id, Gathering.slug, Gathering.title, Gathering.starts_at, Gathering.ends_at, Gathering.zone, Gathering.postponed_at)  # fmt: skip
+"""Of five hundred gatherings no more is loaded than stands in a row."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +174,8 @@ def loop_rows(gatherings: Sequence[Gathering]) -> dict[int, LoopRow]:
     ids = [each.id for each in gatherings]
     needs, windows, answered = _needs(ids), _windows(ids), _answered(ids)
     points, decided, care = _points(ids), _decided(ids), _care(ids)
-    written, rounds = _counted(Reflection.gathering_id, ids), cells(ids)
+    written, leaders = _counted(Reflection.gathering_id, ids), _counted(Leader.gathering_id, ids)
+    rounds = cells(ids)
     return {
         each.id: LoopRow(
             needs=needs[each.id][0],
@@ -159,7 +187,7 @@ def loop_rows(gatherings: Sequence[Gathering]) -> dict[int, LoopRow]:
             **points[each.id],
             **decided[each.id],
             reflections=written[each.id],
-            leaders=len(each.leaders),
+            leaders=leaders[each.id],
             care_open=care[each.id][0],
             care_unseen=care[each.id][1],
             rounds=rounds[each.id],
@@ -237,23 +265,30 @@ _UNDECIDED = (*_UNHEARD, "acknowledged", "answered")
 
 
 def _decided(ids: list[int]) -> dict[int, dict[str, int]]:
-    """Decisions that hold, and what became of promised changes."""
-    query = select(Decision).where(Decision.gathering_id.in_(ids), Decision.is_current)
-    held: dict[int, list[Decision]] = defaultdict(list)
-    for decision in db.session.scalars(query.options(selectinload(Decision.changes).selectinload(Change.shown))):
-        held[decision.gathering_id].append(decision)
-    found = {}
-    for gathering_id in ids:
-        promised = [each for each in held[gathering_id] if each.kind == "will_change"]
-        made = [each for each in promised if each.changes]
-        found[gathering_id] = {
-            "decisions": sum((each.point_id is not None) + len(each.followers) for each in held[gathering_id]),
-            "promised": len(promised),
-            "made": len(made),
-            "shown": sum(any(change.shown for change in each.changes) for each in made),
-            "promises_late": sum(_is_past(each.due_at) for each in promised if not each.changes),
-        }
-    return found
+    """Decisions that hold, and what became of promised changes: counted by the store."""
+    is_promise = Decision.kind == "will_change"
+    made = select(Change.id).where(Change.decision_id == Decision.id)
+    shown = select(ChangeShown.id).join(Change, Change.id == ChangeShown.change_id)
+    late = and_(is_promise, Decision.due_at < clock.now(), ~made.exists())
+    follow = select(func.count()).select_from(DecisionPoint).where(DecisionPoint.decision_id == Decision.id)
+    counts = {
+        "decisions": func.sum(case((Decision.point_id.is_not(None), 1), else_=follow.scalar_subquery())),
+        "promised": _how_many(is_promise),
+        "made": _how_many(and_(is_promise, made.exists())),
+        "shown": _how_many(and_(is_promise, shown.where(Change.decision_id == Decision.id).exists())),
+        "promises_late": _how_many(late),
+    }
+    rows = db.session.execute(
+        select(Decision.gathering_id, *counts.values())
+        .where(Decision.gathering_id.in_(ids), Decision.is_current)
+        .group_by(Decision.gathering_id)
+    )
+    found = {row[0]: dict(zip(counts, map(int, row[1:]), strict=True)) for row in rows}
+    return {each: found.get(each, dict.fromkeys(counts, 0)) for each in ids}
+
+
+def _how_many(of: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((of, 1), else_=0))
 
 
 def _care(ids: list[int]) -> dict[int, tuple[int, int]]:
@@ -269,30 +304,3 @@ def _care(ids: list[int]) -> dict[int, tuple[int, int]]:
 def _counted(column: object, ids: list[int]) -> Counter[int]:
     query = select(column, func.count()).where(column.in_(ids)).group_by(column)  # type: ignore[call-overload, attr-defined]  # a column
     return Counter(dict(db.session.execute(query).all()))
-
-
-def _promises() -> list[Decision]:
-    query = (
-        select(Decision)
-        .where(
-            Decision.kind == "will_change",
-            Decision.is_current,
-            ~Decision.changes.any(),
-            Decision.decided_at > clock.now() - SINCE,
-        )
-        .options(joinedload(Decision.gathering), joinedload(Decision.owner))
-        .order_by(Decision.due_at, Decision.id)
-    )
-    return list(db.session.scalars(query))
-
-
-def _missing(gatherings: list[Gathering]) -> list[tuple[Gathering, list[str]]]:
-    """Who led these and has not looked back: that they have not, organisers may see; what others wrote, never."""
-    query = select(Reflection.gathering_id, Reflection.person_id)
-    found = db.session.execute(query.where(Reflection.gathering_id.in_([each.id for each in gatherings])))
-    written = {(gathering_id, person_id) for gathering_id, person_id in found}
-    return [
-        (each, [leader.facilitator.person.name for leader in each.leaders
-                if (each.id, leader.facilitator.person_id) not in written])
-        for each in gatherings
-    ]  # fmt: skip

@@ -62,11 +62,11 @@ def put_off(decision_id: int) -> Response | AnyResponse:
 
 
 def _loop_page(*, wrong: dict[int, tuple[str, str]] | None = None, status: int = 200) -> Response:
-    figures = counting.figures()
+    figures, begin = counting.figures(), request.args.get("from", "")
     return page(
         "feedback/loop.html",
         status=status,
-        board=organising.dashboard(),
+        board=organising.dashboard(int(begin) if begin.isdecimal() and len(begin) < 6 else 0),
         figures=figures,
         both_sides=sides(counting.last_year()),
         shown=counting.shown,
