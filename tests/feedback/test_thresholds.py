@@ -151,6 +151,23 @@ def test_when_nearly_everybody_says_no_it_is_said_in_words_without_numbers(clien
     assert "6 of 6 said mostly or entirely" in page
 
 
+def test_what_could_not_be_counted_is_not_told_by_those_who_come_later(client, another_client, deliver) -> None:
+    june = a_group_asked(another_client, deliver, 9)
+    loop.everybody_says(client, june, "ada", "bo", "cara", "duarte", C1="1")
+    loop.everybody_says(client, june, "eva", C1="4")
+    loop.after_the_end(june, deliver, hours=72)
+    first = opened(another_client, june)
+    loop.everybody_says(client, june, "filipe", "gil", "hana", C1="5")
+    loop.after_the_end(june, deliver, days=7)
+
+    second = opened(another_client, june)
+
+    part = second.partition("There was room for me as I was")[2].partition("The event served")[0]
+    assert "Most of those who answered did not find it so." in first
+    assert "Most of those who answered did not find it so." in part
+    assert "of 8 said mostly or entirely" not in part
+
+
 def test_with_fewer_than_five_people_nothing_is_taken_without_a_name(client, another_client, deliver) -> None:
     june = a_group_asked(another_client, deliver, 4)
     ada = loop.token(june, "ada")

@@ -24,7 +24,7 @@ from retreats.feedback.models import (
     Point,
     Verdict,
 )
-from retreats.feedback.queries.results import merge
+from retreats.feedback.queries.results import Numbered, merge
 from retreats.feedback.service.release import ENOUGH
 
 TOLD = ("told", "confirmed", "lapsed", "unmet")
@@ -156,10 +156,10 @@ def changed_us(span: Span) -> dict[str, int]:
         .where(GroupAnswer.question == "C6")
         .group_by(closed.c.id, Batch.id, Batch.number, GroupAnswer.value)
     )
-    batches: dict[int, dict[int, Batch]] = defaultdict(dict)
+    batches: dict[int, dict[int, Numbered]] = defaultdict(dict)
     counted: dict[int, dict[str, dict[str, int]]] = defaultdict(lambda: {"C6": {}})
     for window_id, batch_id, number, value, count in rows:
-        batches[window_id][batch_id] = Batch(id=batch_id, number=number)
+        batches[window_id][batch_id] = Numbered(batch_id, number)
         counted[batch_id]["C6"][value] = count
     found: Counter[str] = Counter()
     for each in batches.values():

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
@@ -153,8 +154,15 @@ def scale_rows(window: FormWindow, batches: list[Batch], shown: tuple[str, ...] 
     return [_row(questions[key], counts, window.attended) for key, counts in merged.items()]
 
 
+class Numbered(NamedTuple):
+    """A batch, as far as merging needs to know it."""
+
+    id: int
+    number: int
+
+
 def merge(
-    batches: list[Batch], counted: dict[int, dict[str, dict[str, int]]], keys: tuple[str, ...]
+    batches: Sequence[Batch | Numbered], counted: dict[int, dict[str, dict[str, int]]], keys: tuple[str, ...]
 ) -> dict[str, dict[str, int]]:
     """What may be shown of one form's batches: by question, how often each word was said (thresholds T2 and T4)."""
     ordered = [counted.get(batch.id, {}) for batch in sorted(batches, key=lambda each: each.number)]
@@ -165,6 +173,8 @@ def merge(
             more = tally.get(key, {})
             if number == 0 or sum(more.values()) >= ENOUGH_MORE:
                 merged = {value: merged.get(value, 0) + more.get(value, 0) for value in {*merged, *more}}
+            if sum(merged.values()) >= ENOUGH and is_guarded(key, merged):
+                break  # What later ones said would tell the numbers that could not be shown: they do not join.
         if sum(merged.values()) >= ENOUGH:
             found[key] = merged
     return found
