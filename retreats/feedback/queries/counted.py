@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select, union_all
 from sqlalchemy.orm import aliased
@@ -177,7 +176,7 @@ def care(span: Span) -> tuple[Share, int]:
     return (seen, old), still_open
 
 
-def _closed(span: Span) -> Select[Any]:
+def _closed(span: Span) -> Select[int, str, int, int]:
     """Closed forms whose first release lies in this time, with how many answered: five or more."""
     first = select(Batch.id).where(Batch.window_id == FormWindow.id, Batch.number == 1, released_in(span))
     return (

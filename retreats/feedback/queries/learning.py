@@ -97,8 +97,9 @@ def _thawed(kept: dict[str, Any]) -> Figures:
     for ended, days, count in kept["waits"]:
         waits.setdefault(ended, {})[days] = count
     pairs = {each.name for each in fields(Figures) if each.type == "Share"}
-    plain = {key: tuple(value) if key in pairs else value for key, value in kept.items() if key != "waits"}
-    return Figures(**plain | {"forms": {key: tuple(each) for key, each in kept["forms"].items()}, "waits": waits})
+    whole: dict[str, Any] = {key: tuple(value) if key in pairs else value for key, value in kept.items()}
+    whole |= {"forms": {key: tuple(each) for key, each in kept["forms"].items()}, "waits": waits}
+    return Figures(**whole)
 
 
 def _changed(span: Span) -> list[Outcome]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
@@ -15,8 +15,9 @@ from sqlalchemy.orm import joinedload
 from retreats import clock
 from retreats.catalogue.models import Facilitator, Gathering, Leader
 from retreats.db import db
+from retreats.feedback import timeline
 from retreats.feedback.measures import Interval, Judgement, judge, usual_range, wilson
-from retreats.feedback.models import Batch, FormWindow, Reading
+from retreats.feedback.models import Batch, FormWindow, LoopStep, Reading
 from retreats.feedback.queries.results import SHOWN, favourable, is_guarded, merge
 from retreats.feedback.service.release import tallies
 from retreats.questions.models import Question
@@ -25,6 +26,7 @@ LEAST = 3
 """Below so many gatherings there is no trend."""
 POOL_GATHERINGS, POOL_ANSWERS, POOL_FROM = 3, 20, 3
 """Whether people could say no (C4) shows only for a whole year, over so many gatherings and answers, from this month on."""
+LATE = timedelta(hours=12)
 MOST = 24
 """So many gatherings are looked back on."""
 YEARS = ZoneInfo("Europe/Lisbon")
@@ -45,6 +47,8 @@ class Row:
     """Between how many and how many would be usual, given the gatherings before it."""
     is_reworded: bool
     """Whether the question was put differently before this gathering: what is older is not compared."""
+    is_moved: bool = False
+    """Whether people were asked at another time than before, long after the end or no longer so: neither."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,8 @@ class _Heard:
     gathering: Gathering
     window: FormWindow
     counts: dict[str, Counts]
+    is_late: bool
+    """Whether people were asked long after the end: later answers are soberer, so they stand apart."""
 
 
 def trends(person_id: int) -> list[Trend]:
@@ -116,19 +122,22 @@ def said(judgement: Judgement | None) -> str:
 
 
 def _trend(question: Question, heard: list[_Heard]) -> Trend:
-    """From the oldest to the newest; what was asked in other words starts anew."""
+    """From the oldest to the newest; what was asked in other words or at another time starts anew."""
     past: list[tuple[int, int]] = []
     rows: list[Row] = []
     wording: dict[str, str] | None = None
+    was_late: bool | None = None
     judgement: Judgement | None = None
     for each in (each for each in heard if question.key in each.counts):
         asked = next(one.label for one in each.window.form.questions if one.key == question.key)
         is_reworded = wording is not None and asked != wording
-        past, wording = ([] if is_reworded else past), asked
+        is_moved = was_late is not None and each.is_late != was_late
+        past, wording, was_late = ([] if is_reworded or is_moved else past), asked, each.is_late
         counts = each.counts[question.key]
         total = sum(counts.values())
         good = None if is_guarded(question.key, counts) else favourable(question.key, counts)
-        rows.append(Row(each.gathering, good, total, wilson(good or 0, total), usual_range(past, total), is_reworded))
+        rows.append(Row(each.gathering, good, total, wilson(good or 0, total), usual_range(past, total), is_reworded,
+                        is_moved))  # fmt: skip
         judgement = None if good is None else judge((good, total), past)
         if good is not None:
             past.append((good, total))
@@ -136,7 +145,7 @@ def _trend(question: Question, heard: list[_Heard]) -> Trend:
 
 
 def _heard(gatherings: list[Gathering], keys: tuple[str, ...], *, read_by: int | None = None) -> list[_Heard]:
-    """What may be shown of these gatherings, oldest first: four statements, however many there are."""
+    """What may be shown of these gatherings, oldest first: five statements, however many there are."""
     ids = [each.id for each in gatherings]
     query = select(Batch).join(FormWindow).where(FormWindow.gathering_id.in_(ids), FormWindow.occasion == "after")
     query = query.options(joinedload(Batch.window).joinedload(FormWindow.form))
@@ -147,11 +156,23 @@ def _heard(gatherings: list[Gathering], keys: tuple[str, ...], *, read_by: int |
         if batch.answered:
             batches[batch.window.gathering_id].append(batch)
     counted = tallies([batch.id for found in batches.values() for batch in found])
+    late = _asked_late(gatherings)
     return [
-        _Heard(each, batches[each.id][0].window, merge(batches[each.id], counted, keys))
+        _Heard(each, batches[each.id][0].window, merge(batches[each.id], counted, keys), each.id in late)
         for each in gatherings
         if each.id in batches
     ]
+
+
+def _asked_late(gatherings: list[Gathering]) -> set[int]:
+    """Those after which the form opened half a day or more later than it should have."""
+    due = {each.id: timeline.OPENS.due_at(each) for each in gatherings}
+    rows = db.session.execute(
+        select(LoopStep.gathering_id, LoopStep.passed_at).where(
+            LoopStep.gathering_id.in_(due), LoopStep.step == timeline.OPENS.name
+        )
+    )
+    return {each for each, at in rows if (expected := due[each]) is not None and at - expected > LATE}
 
 
 def _led_by(person_id: int) -> list[Gathering]:

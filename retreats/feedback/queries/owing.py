@@ -30,7 +30,12 @@ def promises_open() -> int:
 
 def _open_promise() -> tuple[ColumnElement[bool], ...]:
     since = clock.now() - SINCE
-    return Decision.kind == "will_change", Decision.is_current, ~Decision.changes.any(), Decision.decided_at > since
+    return (
+        Decision.kind == "will_change",
+        Decision.is_current.is_(True),
+        ~Decision.changes.any(),
+        Decision.decided_at > since,
+    )
 
 
 def missing(gatherings: list[Gathering]) -> list[tuple[Gathering, list[str]]]:

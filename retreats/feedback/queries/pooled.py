@@ -68,7 +68,7 @@ def _shown(pool: Pool, words: list[PooledWords]) -> Pooled:
                                 if each.question == key])
         for key in TEXTS if key in questions and any(each.question == key for each in words)
     ]  # fmt: skip
-    rows = []
+    rows: list[tuple[dict[str, str], list[tuple[str, int]], str]] = []
     for key, counts in sorted(pool.counts.items()):
         total, options = sum(counts.values()), questions[key].options if key in questions else []
         if is_guarded(key, counts):
