@@ -54,7 +54,7 @@ def _who_is_back(found: erased_list.Erased) -> dict[str, list[int]]:
         mark = erased_list.mark_of(person_id)
         if mark in found.done:
             back["done"].append(person_id)
-        elif mark in found.begun and erasure_id is None:
+        elif mark in found.begun and not erasure_id:
             back["begun"].append(person_id)
     return back
 

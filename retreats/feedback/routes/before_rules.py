@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from retreats.accounts import queries as people
 from retreats.accounts.guards import current_person, organisers_only
+from retreats.accounts.models import Person
 from retreats.catalogue import service as catalogue
 from retreats.catalogue.models import Gathering
 from retreats.db import writing
@@ -91,7 +92,7 @@ def _stands(gathering: Gathering | None) -> Values:
     }
 
 
-def _trusted() -> list[people.Person]:
+def _trusted() -> list[Person]:
     """Care contacts, those who lead and those who organise, each once."""
     found = {each.id: each for role in ("care", "facilitator", "organiser") for each in people.with_role(role)}
     return sorted(found.values(), key=lambda each: each.filed_as or each.name)

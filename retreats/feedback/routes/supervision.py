@@ -11,9 +11,9 @@ from retreats.accounts.guards import by_own_link
 from retreats.db import let_go, writing
 from retreats.feedback import own_link
 from retreats.feedback.models import Packet
+from retreats.feedback.own_page import proved
 from retreats.feedback.queries.packets import shown
 from retreats.feedback.routes import bp
-from retreats.feedback.routes.reflect import proved
 from retreats.feedback.service import packets
 from retreats.feedback.supervision_link import packet_of
 from retreats.refusals import Refusal

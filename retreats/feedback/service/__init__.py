@@ -31,7 +31,6 @@ from retreats.feedback.service.check_in import (
 from retreats.feedback.service.decide import (
     AlreadyDecided,
     Decided,
-    QuotesSomebody,
     decide,
     make,
     show_changes,
@@ -44,6 +43,7 @@ from retreats.feedback.service.reflection import ReflectionOver, reflect
 from retreats.feedback.service.release import shred
 from retreats.feedback.service.rounds import Spoken, decide_on_held_round, give_round, withdraw_round
 from retreats.feedback.service.talks import ask_to_talk, say_met
+from retreats.feedback.service.unquotable import QuotesSomebody
 
 __all__ = [
     "AlreadyDecided",

@@ -163,7 +163,8 @@ def late_due(now: datetime) -> None:
 def next_late() -> datetime | None:
     """The next moment at which an answer is late."""
     waiting = _unanswered().subquery()
-    return db.session.scalar(select(func.min(waiting.c.due_at)))
+    found: datetime | None = db.session.scalar(select(func.min(waiting.c.due_at)))
+    return found
 
 
 def token_of(question: EarlyQuestion) -> str:

@@ -17,8 +17,8 @@ from retreats.feedback.people import attends
 from retreats.feedback.quoting import borrows
 from retreats.feedback.rounds import CHECK_IN
 from retreats.feedback.service.answer import NothingWritten
-from retreats.feedback.service.decide import QuotesSomebody
 from retreats.feedback.service.rounds import round_of
+from retreats.feedback.service.unquotable import QuotesSomebody
 from retreats.outbox import emit
 from retreats.refusals import Refusal
 

@@ -21,8 +21,9 @@ from retreats.db import db, new_id
 from retreats.events import PoolReleased
 from retreats.feedback.models import Batch, FormWindow, SealedAnswer
 from retreats.feedback.models.pooled import Pool, PooledWords, PoolReader
-from retreats.feedback.service.after import SCALES, opened, words_of
+from retreats.feedback.service.after import words_of
 from retreats.feedback.service.release import ENOUGH, shuffled
+from retreats.feedback.service.sealing import SCALES, opened
 from retreats.outbox import emit
 
 YEARS = ZoneInfo("Europe/Lisbon")
