@@ -281,7 +281,8 @@ def test_the_sheet_leads_to_a_page_that_answers_everybody_alike(june, client, an
     assert {answer.location for answer in answers} == {f"{wall}?said=sent"}
     [(to, text)] = loop.letters(sent, "Your own link")
     assert (to, f"/reflect/{loop.token(june, 'ada')}" in text) == ("ada@example.org", True)
-    assert client.post(wall, data={"email": " "}).location == f"{wall}?said=empty"
+    wrong = client.post(wall, data={"email": "ada at home"})
+    assert (wrong.status_code, "ada at home" in wrong.text, "Write the mail address" in wrong.text) == (422, True, True)
     sign_in(client, a_person("bo@example.org"))
     assert client.get(f"{wall}/mine").location.endswith(f"/reflect/{loop.token(june, 'bo')}/check-in")
     sign_in(client, a_person("nell@example.org"))
@@ -289,7 +290,7 @@ def test_the_sheet_leads_to_a_page_that_answers_everybody_alike(june, client, an
 
     rounds.to_the_close(june, deliver)
     sent.clear()
-    client.post(wall, data={"email": "ada@example.org"})
+    assert client.post(wall, data={"email": "ada@example.org"}).location == wall
     deliver()
     assert loop.letters(sent, "Your own link") == []
     assert "It has closed" in client.get(wall).text
@@ -311,3 +312,23 @@ def test_a_worker_that_comes_late_opens_no_check_in_and_the_clock_on_the_wall_cl
     clock.move_to(july.ends_at)
     deliver()
     assert rounds.window(july, "check_in") is None
+
+
+def test_the_page_costs_the_same_for_one_who_would_like_to_talk_as_for_six_and_for_few_words_as_for_many(
+    june, client, another_client, deliver, statements
+) -> None:
+    links, counted = loop.tokens(june), []
+    for names in (["ada"], loop.NAMES[:6]):
+        for name in names:
+            rounds.check_in(client, links[name], B6="facilitator")
+        with statements() as seen:
+            assert another_client.get(PAGE).text.count("I have been there") == len(names)
+        counted.append(len(seen))
+    for name in loop.NAMES[:6]:
+        rounds.check_in(client, links[name], B4="Soup", B5="Light")
+    rounds.to_the_close(june, deliver)
+    with statements() as seen:
+        assert another_client.get(PAGE).text.count("Soup") == 6
+
+    assert counted[0] == counted[1]
+    assert len(seen) <= counted[0] + 3

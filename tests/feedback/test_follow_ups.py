@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from retreats import clock
+from retreats import clock, reactions
+from retreats import events as e
 from retreats.db import db, writing
 from retreats.feedback.models import Batch, CareCase, Decision, FormWindow, GroupAnswer, GroupText
 from retreats.mail.models import Letter
@@ -230,3 +231,32 @@ def test_fewer_than_five_are_asked_only_what_is_the_care_contacts_and_hear_of_no
     assert db.session.query(CareCase).count() == 1
     assert loop.letters(sent, "Few answered: how is it now") == []
     assert db.session.query(FormWindow).filter_by(occasion="day_21").one().state == "closed"
+
+
+def test_each_of_their_reactions_run_twice_writes_each_letter_once(mira) -> None:
+    july = loop.a_group(2, facilitator=mira)
+    about = {"gathering_id": july.id}
+    happened = [
+        e.CheckInOpened(**about),
+        e.CheckInClosed(window_id=1, **about),
+        e.TalkAsked(place_id=loop.place_of(july, "ada").id, moment=1, **about),
+        e.OwnLinkAsked(place_id=loop.place_of(july, "ada").id, **about),
+        *(
+            kind(days=days, **about)
+            for kind in (e.FollowUpOpened, e.FollowUpReminded, e.FollowUpHeld)
+            for days in (21, 90)
+        ),
+        e.FollowUpReleased(batch_id=1, days=21, **about),
+    ]
+    written = []
+
+    for event in happened:
+        before = db.session.query(Letter).count()
+        for _ in range(2):
+            with writing():
+                for reaction in (each for each in reactions.REACTIONS[type(event)] if each.errand == "house"):
+                    reaction.run(event)
+        written.append(db.session.query(Letter).count() - before)
+        db.session.remove()
+
+    assert written == [2, 1, 1, 1, 2, 2, 2, 2, 2, 2, 1]

@@ -110,14 +110,17 @@ def check_in_mine(slug: str) -> AnyResponse:
 @bp.post("/gatherings/<slug>/check-in")
 @limiter.limit(_A_HOUSE_FULL)
 @open_to_everyone
-def send_own_link(slug: str) -> AnyResponse:
+def send_own_link(slug: str) -> Response | AnyResponse:
     """Have one's own link sent. The answer is the same whether the address has a place here or not."""
     gathering = _with_check_in(slug)
     email = request.form.get("email", "").strip()[:254]
-    if email and _is_open(gathering):
-        with writing():
-            service.ask_for_own_link(gathering, email)
-    return seen_other(f"{_wall_path(gathering)}?said={'sent' if email else 'empty'}")
+    if not _is_open(gathering):
+        return seen_other(_wall_path(gathering))
+    if "@" not in email:
+        return _wall_page(gathering, email=email, error=_("Write the mail address with which you booked."), status=422)
+    with writing():
+        service.ask_for_own_link(gathering, email)
+    return seen_other(f"{_wall_path(gathering)}?said=sent")
 
 
 @bp.get("/organise/loop/<slug>/rounds")
@@ -161,11 +164,11 @@ def _on_the_wall(gathering: Gathering) -> list[tuple[str, str, str, str]]:
     return found
 
 
-def _wall_page(gathering: Gathering) -> Response:
+def _wall_page(gathering: Gathering, *, email: str = "", error: str = "", status: int = 200) -> Response:
     opens, closes = _times(gathering)
     return page(
-        "feedback/check_in_wall.html", gathering=gathering, opens=opens, closes=closes, is_open=_is_open(gathering),
-        said=request.args.get("said", ""), now=clock.now(),
+        "feedback/check_in_wall.html", status=status, gathering=gathering, opens=opens, closes=closes,
+        is_open=_is_open(gathering), said=request.args.get("said", ""), now=clock.now(), email=email, error=error,
     )  # fmt: skip
 
 
