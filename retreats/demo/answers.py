@@ -12,11 +12,13 @@ from retreats.accounts.guards import open_to_everyone
 from retreats.booking.models import Place
 from retreats.catalogue import queries as catalogue
 from retreats.db import let_go, writing
+from retreats.demo import round_answers
 from retreats.demo.beginning import refuse_unless_invented
 from retreats.demo.content import Table, said
 from retreats.feedback import own_link
 from retreats.feedback import service as feedback
 from retreats.feedback.people import attended
+from retreats.feedback.rounds import Round
 from retreats.feedback.service.after import given, takes, window_of
 from retreats.refusals import NextStep, Refusal
 from retreats.web import csrf, seen_other
@@ -55,7 +57,9 @@ def answer_for_others(gathering_id: int, *, at_most: int) -> int:
 
     Each is a submission of its own, in a transaction of its own, as in life. Raises NobodyToAnswer.
     """
-    there = attended(gathering_id)
+    asked, there = round_answers.open_now(gathering_id), attended(gathering_id)
+    if asked is not None:
+        return _answer_round(asked, there, at_most)
     silent = [place for place in there if _is_silent(place)]
     if not silent:
         raise NobodyToAnswer
@@ -64,6 +68,20 @@ def answer_for_others(gathering_id: int, *, at_most: int) -> int:
     for number, place in enumerate(silent[:at_most], start=heard):
         with writing():
             feedback.give(own_link.token_of(place), _submission(answers[number % len(answers)], place))
+    let_go()
+    return min(len(silent), at_most)
+
+
+def _answer_round(asked: Round, there: list[Place], at_most: int) -> int:
+    """The same for a check-in or a follow-up, where one of them is open."""
+    silent = round_answers.are_silent(there, asked)
+    if not silent:
+        raise NobodyToAnswer
+    heard = len(there) - len(silent)
+    secrets.SystemRandom().shuffle(silent)
+    for number, place in enumerate(silent[:at_most], start=heard):
+        with writing():
+            feedback.give_round(own_link.token_of(place), asked, round_answers.form_of(asked, number, place.language))
     let_go()
     return min(len(silent), at_most)
 
