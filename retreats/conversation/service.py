@@ -102,7 +102,7 @@ def take_back(message_id: int, member: Member) -> None:
 
     Raises NotFound for somebody else's.
     """
-    message = db.session.get(ConversationMessage, message_id)
+    message = db.session.get(ConversationMessage, message_id, with_for_update=True)
     if message is None:
         return
     if message.member_id != member.id:
@@ -120,7 +120,7 @@ def want_digest(member: Member, *, wanted: bool) -> None:
 
 def report(message_id: int, member: Member, text: str) -> None:
     """Put a message before the care contact, with one's own name and, if one likes, some words. Raises NotFound."""
-    message = db.session.get(ConversationMessage, message_id)
+    message = db.session.get(ConversationMessage, message_id, with_for_update=True)
     if message is None or message.member.gathering_id != member.gathering_id:
         raise NotFound
     said = f"{text.strip()}\n\n“{message.text}”\n{message.member.called or ''}".strip()

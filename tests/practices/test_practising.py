@@ -7,13 +7,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from retreats import clock
+from retreats import clock, periods
 from retreats.booking.models import Place
+from retreats.booking.service.cancel import cancel_places
+from retreats.booking.service.readdress import readdress_booker
 from retreats.catalogue.models import Facilitator
 from retreats.db import db, new_id, writing
 from retreats.events import DomainEvent
 from retreats.outbox.models import Event
-from retreats.practices.models import Practice, PracticeVersion
+from retreats.practices.models import Practice, PracticeVersion, Reminding
+from retreats.practices.service import personal
+from retreats.privacy.keeping import forget_due
 from tests.feedback import loop
 from tests.house import a_facilitator, both
 from tests.practices.arranged import (
@@ -275,3 +279,33 @@ def test_the_pages_ask_as_much_for_thirty_notes_as_for_one(client, another_clien
         counts.append((len(mine), len(led)))
 
     assert counts[0] == counts[1]
+
+
+def test_what_one_planned_and_noted_is_exported_and_goes_with_the_place_or_after_a_year(client, mira, deliver):
+    june, practice = a_gathering_with_a_practice(3, mira)
+    for name in ("ada", "bo", "cara"):
+        link = loop.token(june, name)
+        choose(client, link, practice, remind="yes")
+        loop.post(client, link, f"/notes/{note(client, link, practice, f'of {name}')}", do="show")
+    ada, bo = loop.place_of(june, "ada"), loop.place_of(june, "bo")
+    assert ada.person_id is not None
+    assert june.ends_at is not None
+    [held] = personal.export(ada.person_id)["practices"]
+
+    with writing():
+        cancel_places(ada.registration_id, {ada.id}, by_house=True)
+    with writing():
+        readdress_booker(bo.registration_id, "other@example.org", was="bo@example.org")
+    deliver()
+
+    assert (held["plan_when"], held["plan_will"]) == ("I have put the kettle on", SECRET)
+    assert [(each["text"], each["shown"]) for each in held["notes"]] == [("of ada", True)]
+    assert [each.text for each in notes()] == ["of cara"]
+    assert SECRET not in client.get(f"/reflect/{loop.token(june, 'bo')}/practices").text
+    clock.move_to(june.ends_at + periods.PRACTICES - timedelta(minutes=1))
+    forget_due(clock.now())
+    assert len(plans()) == 1
+    clock.move_to(june.ends_at + periods.PRACTICES)
+    with writing():
+        forget_due(clock.now())
+    assert (plans(), notes(), db.session.query(Reminding).count()) == ([], [], 0)

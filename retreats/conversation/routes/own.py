@@ -28,7 +28,7 @@ def conversation(token: str) -> Response:
     if not service.takes_part(place):
         raise NotFound
     member = queries.of_place(place.id)
-    return _room(place, token, member) if member else _door(place, token, values={"name": place.called})
+    return _room(place, token, member) if member else _door(place, token, values={})
 
 
 @bp.post("/reflect/<token>/conversation/join")

@@ -92,6 +92,7 @@ def add(slug: str) -> Response | AnyResponse:
     kind, entry = request.form.get("kind", ""), request.form.get("entry", "")
     if kind not in forms.KINDS or not is_row(entry):
         return _form(gathering, "text", values=as_values(request.form), status=422)
+    let_go()  # looking into a picture takes a moment
     found = forms.material(reading, gathering, kind, request.files.get("file", FileStorage()))
     if reading.errors:
         return _form(gathering, kind, values=as_values(request.form), errors=reading.errors, status=422)
