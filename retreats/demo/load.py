@@ -12,6 +12,7 @@ from retreats import clock
 from retreats.accounts.models import Person
 from retreats.catalogue.models import Gathering
 from retreats.db import Base
+from retreats.demo.beforehand import before_and_beside
 from retreats.demo.between import go_on
 from retreats.demo.bookings import book, wait
 from retreats.demo.content import GATHERINGS, gathering
@@ -62,6 +63,7 @@ def load(session: Session) -> None:
     session.flush()
     close_the_loop(community)
     go_on(community)
+    before_and_beside(community)
     mailings.pass_over(community.now)
 
 

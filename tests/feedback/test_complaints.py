@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -156,7 +157,8 @@ def test_both_dates_are_told_when_they_pass_to_all_but_whom_it_is_about(client, 
     assert (figures.answered_in_time, figures.answered_due, figures.complaints_open) == (0, 1, 0)
     sign_in(another_client, otto)
     page = another_client.get("/organise/loop").text
-    assert "Answered within fifteen working days" in page
+    assert "<dt>Complaints</dt><dd>1</dd>" in re.sub(r">\s+<", "><", page)
+    assert "<dt>Answered within fifteen working days</dt><dd>0 of 1</dd>" in re.sub(r">\s+<", "><", page)
     assert WORDS not in page
     assert complaints.next_late() is None
 

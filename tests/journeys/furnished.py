@@ -21,7 +21,8 @@ from retreats.demo.beginning import mail_folder
 from retreats.demo.load import load
 from retreats.feedback import own_link, service
 from retreats.feedback.house_forms import house_form
-from retreats.feedback.models import CheckIn, FormWindow, Point
+from retreats.feedback.models import CheckIn, Complaint, FormWindow, Point
+from retreats.feedback.service import complaints, preparing
 from retreats.health import queries as health
 from retreats.health.service import give, open_to
 from retreats.mail import unreachable
@@ -64,8 +65,19 @@ def furnish(post_office: PostOffice) -> None:
     _forget()
     _about_health()
     _in_the_middle()
+    _prepare()
     _keep(post_office, mail_folder())
     db.session.remove()
+
+
+def _prepare() -> None:
+    """Mira drafts a note to the group with what three of them let go back to it; the care contact reads a complaint."""
+    gathering, complaint = the(NEXT), db.session.scalars(select(Complaint)).one()
+    with writing():
+        chosen = {each.id for each in preparing.offered(gathering.id)}
+        preparing.draft(gathering.id, "The first evening stays free.", chosen, by=the_person("mira"))
+        complaints.open_complaint(complaint.id, by=the_person("celeste"))
+        complaints.acknowledge(complaint.id, "", by=the_person("celeste"))
 
 
 def the(slug: str) -> Gathering:

@@ -16,7 +16,8 @@ from retreats.conversation.models import ConversationMessage, Member
 from retreats.db import db
 from retreats.demo.content import GATHERINGS
 from retreats.feedback import own_link
-from retreats.feedback.models import CareCase, Decision
+from retreats.feedback.models import CareCase, Complaint, Decision, EarlyQuestion
+from retreats.feedback.service import asking, complaints
 from retreats.feedback.service.after import takes
 from retreats.house.models import LEGAL_KINDS
 from retreats.mail.models import Letter
@@ -98,6 +99,8 @@ def mistakes() -> dict[str, list[str]]:
             f"/gatherings/{NEXT}/register?party=2",
             f"/gatherings/{FULL}/wait",
             f"/gatherings/{MIDST}/check-in",
+            f"/gatherings/{NEXT}/ask",
+            "/complaint/",
             _into(registration_path(booked_by("lidia")), "cancel"),
             _into(place_path(the_place(NEXT, "leonor")), "health"),
             f"/reflect/{own_link.token_of(the_place(HEARD, 'lidia'))}/conversation",
@@ -107,6 +110,7 @@ def mistakes() -> dict[str, list[str]]:
         "tomas": [f"/facilitate/{PAST}/check-in"],
         "mira": [
             f"/facilitate/{NEXT}/needs",
+            f"/facilitate/{NEXT}/preparation",
             f"/facilitate/{HEARD}/points/{point}",
             f"/facilitate/{HEARD}/promises/{_promise()}",
             f"/facilitate/{HEARD}/material/new?kind=link",
@@ -155,6 +159,11 @@ def _in_public() -> list[str]:
         "/facilitators/mira-valadares/",
         *(f"/gatherings/{slug}/check-in" for slug in (MIDST, NEXT, PAST)),
         "/how-we-listen/",
+        f"/gatherings/{NEXT}/ask",
+        f"/gatherings/{NEXT}/asked",
+        f"/complaint/?gathering={NEXT}",
+        *(f"/asked/{asking.token_of(each)}" for each in db.session.scalars(select(EarlyQuestion))),
+        *(f"/complaint/{complaints.token_of(each)}" for each in db.session.scalars(select(Complaint))),
         "/privacy/",
         "/terms/",
         "/imprint/",
@@ -264,6 +273,9 @@ def _signed_in() -> dict[str, list[str]]:
             "/facilitate/over-time",
             f"/facilitate/{NEXT}/",
             f"/facilitate/{NEXT}/needs",
+            f"/facilitate/{NEXT}/asked",
+            f"/facilitate/{NEXT}/preparation",
+            "/facilitate/from-care",
             f"/facilitate/{NEXT}/letters/",
             f"/facilitate/{NEXT}/letters/new",
             *(f"/facilitate/{NEXT}/letters/{each}" for each in _mailings()),
@@ -285,6 +297,18 @@ def _signed_in() -> dict[str, list[str]]:
             "/organise/",
             "/organise/loop",
             f"/organise/loop/{PAST}/rounds",
+        "celeste": [
+            "/care/",
+            *(f"/complaints/{each}" for each in db.session.scalars(select(Complaint.id))),
+            *(f"/care/{case}" for case in db.session.scalars(select(CareCase.id))),
+        ],
+        "otto": [
+            "/organise/",
+            "/organise/loop",
+            "/organise/loop/rules",
+            f"/organise/loop/rules/{NEXT}",
+            f"{ahead}/promises",
+            f"/organise/gatherings/{DRAFT}/promises",
             "/organise/deliveries",
             "/organise/health",
             *_setting_up(),
