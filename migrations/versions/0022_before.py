@@ -139,6 +139,7 @@ def _tables_of_complaints() -> None:
         "complaint_line",
         sa.Column("id", BIG, autoincrement=False, nullable=False),
         sa.Column("complaint_id", BIG, nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("person_id", BIG, nullable=True),
         sa.Column("text_sealed", sa.LargeBinary(), nullable=True),

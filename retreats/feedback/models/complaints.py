@@ -51,7 +51,7 @@ class Complaint(Base):
     gathering: Mapped[Gathering | None] = relationship()
     reader: Mapped[Person] = relationship(foreign_keys=reader_id)
     subject: Mapped[Person | None] = relationship(foreign_keys=about_id)
-    lines: Mapped[list[ComplaintLine]] = relationship(order_by="ComplaintLine.written_at", cascade="all, delete-orphan")
+    lines: Mapped[list[ComplaintLine]] = relationship(order_by="ComplaintLine.position", cascade="all, delete-orphan")
 
 
 class ComplaintLine(Base):
@@ -62,6 +62,7 @@ class ComplaintLine(Base):
 
     id: Mapped[int] = id_column()
     complaint_id: Mapped[int] = mapped_column(ForeignKey("complaint.id"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
     kind: Mapped[str]
     """`note` is for the reader alone, the others are for both."""
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -254,7 +254,7 @@ def _open(complaint_id: int, by: Person) -> Complaint:
 
 
 def _line(complaint: Complaint, kind: str, text: str, *, by: Person | None = None) -> ComplaintLine:
-    line = ComplaintLine(id=new_id(), complaint_id=complaint.id, kind=kind, person_id=by.id if by else None,
+    line = ComplaintLine(id=new_id(), complaint_id=complaint.id, kind=kind, position=len(complaint.lines), person_id=by.id if by else None,
                          written_at=clock.now())  # fmt: skip
     line.text = text or None
     complaint.lines.append(line)
