@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import booking, pages, report, start, world
+from bench import booking, listening, pages, report, start, world
 from bench.processes import a_house
 from retreats import create_app
 
@@ -50,6 +50,8 @@ def main() -> int:
             house.end()
             house.start_web("bench.bare:bare", path="/")
             results.pages.append((ours, pages.requests_per_second(house, "/")))
+    _say("listening")
+    results.listening = listening.measured()
     text = report.written(results)
     print(text)
     asked.write_to.write_text(text, encoding="utf-8")

@@ -15,6 +15,8 @@ from bench.pages import Visit
 from retreats import clock
 
 FINDINGS = Path(__file__).parent / "findings.md"
+ATTACK = Path(__file__).parent / "attack.md"
+"""What `python -m tests.feedback.attack` found: it takes minutes, and is written down by hand."""
 
 
 @dataclass
@@ -31,6 +33,7 @@ class Results:
     memory: dict[str, tuple[float, float]] = field(default_factory=dict)
     visit: Visit | None = None
     pages: list[tuple[float, float]] = field(default_factory=list)
+    listening: str = ""
 
 
 def machine() -> str:
@@ -43,7 +46,8 @@ def machine() -> str:
 def written(results: Results) -> str:
     """The page."""
     sections = [_head(results), _booking(results), _rush(results), _page(results), _visit(results), _start(results)]
-    return "\n".join([*sections, FINDINGS.read_text(encoding="utf-8")])
+    said = [results.listening, ATTACK.read_text(encoding="utf-8")]
+    return "\n".join([*sections, *said, FINDINGS.read_text(encoding="utf-8")])
 
 
 def _head(results: Results) -> str:

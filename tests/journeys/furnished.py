@@ -21,7 +21,8 @@ from retreats.demo.beginning import mail_folder
 from retreats.demo.load import load
 from retreats.feedback import own_link, service
 from retreats.feedback.house_forms import house_form
-from retreats.feedback.models import CheckIn, Complaint, FormWindow, Point
+from retreats.feedback.models import CheckIn, Complaint, FormWindow, Point, YearReport
+from retreats.feedback.queries import learning
 from retreats.feedback.service import complaints, preparing
 from retreats.health import queries as health
 from retreats.health.service import give, open_to
@@ -132,6 +133,9 @@ def _listen() -> None:
         service.reply(the(HEARD).id, nameless, "I hear that you were tired.", by=the_person("mira"))
         decided = service.Decided(kind="will_change", about={"en": "Longer breaks"}, due_at=clock.now())
         service.decide(the(HEARD).id, nameless, decided, by=the_person("mira"))
+    with writing() as session:
+        frozen = learning.counted_now(2027).frozen()
+        session.add(YearReport(id=new_id(), year=2026, frozen=frozen, published_at=clock.now()))
 
 
 def _in_the_middle() -> None:
