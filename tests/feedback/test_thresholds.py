@@ -10,6 +10,7 @@ from sqlalchemy import select
 from retreats.catalogue.models import Facilitator, Gathering
 from retreats.db import db
 from retreats.feedback import queries
+from retreats.feedback.models import GroupAnswer
 from tests.feedback import loop
 from tests.house import a_facilitator, a_person, sign_in
 from tests.remembering import remembered
@@ -57,6 +58,23 @@ def test_facilitators_and_organisers_see_the_same_for_none_as_for_four(client, a
 
     assert seen_by_mira(another_client, june) == nothing
     assert row(june) == counted
+
+
+def test_nothing_that_one_adds_to_an_address_splits_a_group(client, another_client, deliver) -> None:
+    """T5: no filter, no cross-tab. What is kept of an answer has nothing by which it could be split."""
+    june = a_group_asked(another_client, deliver, 12)
+    loop.everybody_says(client, june, *loop.NAMES[:12])
+    loop.after_the_end(june, deliver, days=8)
+    opened(another_client, june)
+    split = "?language=pt&first=yes&C1=1&question=C2&from=2027-01-01&to=2027-12-31&by=ticket&group=new"
+
+    for path in ("/facilitate/june-retreat/after", "/facilitate/over-time", "/how-we-listen/"):
+        whole, part = (another_client.get(each).text.partition("<main")[2] for each in (path, path + split))
+        assert re.sub(r'name="csrf_token" value="[^"]*"', "", part) == re.sub(
+            r'name="csrf_token" value="[^"]*"', "", whole
+        ), path
+        assert whole
+    assert {column.name for column in GroupAnswer.__table__.columns} == {"id", "batch_id", "question", "value"}
 
 
 @pytest.mark.parametrize("answers", [0, 1, 4])

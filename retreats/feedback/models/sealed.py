@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint, inspect
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from retreats.catalogue.models import Gathering
@@ -51,7 +51,7 @@ class FormWindow(Base):
     @validates("offers_unnamed", "enough")
     def only_tighter(self, name: str, value: int) -> int:
         """Refuse rules that would be looser than those under which people answer (LooserThanPromised)."""
-        before = self.__dict__.get(name)
+        before = getattr(self, name) if inspect(self).persistent else None
         is_looser = before is not None and (value < before if name == "enough" else value > before)
         if is_looser:
             raise LooserThanPromised
