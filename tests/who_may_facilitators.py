@@ -14,12 +14,11 @@ from retreats.accounts.models import Person
 from retreats.db import db, new_id, writing
 from retreats.feedback import service as feedback
 from retreats.feedback.models import FirstReader, GroupLetter, Message, Packet, PacketText, Point, Reading
-from retreats.feedback.service import group_letter, themes
+from retreats.feedback.service import group_letter, learning, themes
 from retreats.feedback.supervision_link import token_of
 from tests.house import both
 
 World = Any  # who_may_world.World, which looks into this file
-_replied: list[int] = []
 
 
 def of_facilitators() -> dict[str, Callable[[World], object]]:
@@ -34,15 +33,18 @@ def of_facilitators() -> dict[str, Callable[[World], object]]:
         **{f"feedback.{each}:token": _a_packets_link for each in ("supervision_cover", "read_packet")},
         **{f"feedback.{each}:person_id": _asked_by_mira for each in ("to_read_first", "pass_on")},
         "feedback.pass_on:point_id": _a_point_for_supervision,
+        **{f"feedback.{each}:entry_id": _an_entry for each in ("entry", "keep_entry", "remove_entry")},
+        "supervision_id": _a_supervision,
+        "year": lambda _world: 2027,
         "feedback.not_today:slug": _a_closed_release,
-        "feedback.take_back:point_id": _a_point_with_a_reply,
-        "feedback.take_back:message_id": lambda _world: _replied[-1],
+        "feedback.take_back:point_id": lambda world: _a_reply(world).point_id,
+        "feedback.take_back:message_id": lambda world: _a_reply(world).id,
     }
 
 
 def _a_point(world: World) -> int:
     """A point that Mira has opened, also after `not today`."""
-    from tests.who_may_world import a_point
+    from tests.who_may_world import a_point  # that file looks into this one
 
     point_id = a_point(world)
     with writing() as session:
@@ -94,13 +96,15 @@ def _a_packets_link(world: World) -> str:
     return token_of(db.session.get_one(Packet, _a_packet(world)))
 
 
-def _a_point_with_a_reply(world: World) -> int:
-    """A point with a reply of Mira's that nobody can read yet."""
+def _a_reply(world: World) -> Message:
+    """A reply of Mira's that nobody can read yet."""
+    known = db.session.scalars(select(Message).where(Message.visible_after > clock.now())).first()
+    if known is not None:
+        return known
     point_id = _a_point(world)
     with writing():
         feedback.reply(world.gathering.id, point_id, "Thank you", by=_mira(), surely=True)
-    _replied.append(db.session.scalars(select(Message.id).where(Message.point_id == point_id)).one())
-    return point_id
+    return db.session.scalars(select(Message).where(Message.point_id == point_id)).one()
 
 
 def _a_closed_release(world: World) -> str:
@@ -127,6 +131,20 @@ def _a_point_for_supervision(world: World) -> int:
     with writing() as session:
         session.execute(update(Point).where(Point.id == point_id).values(may_supervise=True))
     return point_id
+
+
+def _an_entry(_world: World) -> int:
+    """Something that Mira learned."""
+    with writing():
+        said = learning.Learned(kind="reading", day="2027-03-01", minutes=90, learned="To wait")
+        return learning.keep_entry(new_id(), said, by=_mira()).id
+
+
+def _a_supervision(_world: World) -> int:
+    """A supervision of Mira's."""
+    with writing():
+        said = learning.Supervised(kind="peer", day="2027-03-01", minutes=90)
+        return learning.keep_supervision(new_id(), said, by=_mira()).id
 
 
 def _mira() -> Person:

@@ -36,7 +36,7 @@ from retreats.feedback.models import (
     TalkWish,
     YearReport,
 )
-from retreats.feedback.queries import learning
+from retreats.feedback.queries import yearly
 from retreats.feedback.service import asking, complaints
 from retreats.health import service as health
 from retreats.health.models import Consent
@@ -121,7 +121,7 @@ def build() -> World:
         accounts.disable(session.get_one(Person, dora.id))
     run_due("house")
     with writing() as session:
-        frozen = learning.counted_now(2026).frozen()
+        frozen = yearly.counted_now(2026).frozen()
         session.add(YearReport(id=new_id(), year=2026, frozen=frozen, published_at=clock.now()))
     people: dict[str, Person | None] = {
         NOBODY: None,

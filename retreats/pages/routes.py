@@ -79,6 +79,7 @@ def _gathering_page(slug: str, state: Opening) -> Response:
         tiers=wording.tier_words(found),
         structured=wording.structured(found, state, url, {"name": house.name, "url": house.url}),
         said=feedback.you_said_we_changed(found),
+        taught=feedback.taught_us(found.id),
         listening=feedback.listening_line(),
         asking=feedback.asking_at(found),
     )
@@ -105,7 +106,10 @@ def facilitator(slug: str) -> Response:
     """One of them: training, approach, and what they lead next."""
     found = catalogue.facilitator(slug)
     coming = catalogue.led_by(found.id, since=clock.now())
-    return page("pages/facilitator.html", facilitator=found, gatherings=coming, openings=_openings(coming))
+    taught = feedback.taught_by(found.person_id)
+    return page(
+        "pages/facilitator.html", facilitator=found, gatherings=coming, openings=_openings(coming), taught=taught
+    )
 
 
 @bp.get("/tiles/<palette>/<seed>.svg")
@@ -194,9 +198,11 @@ def robots() -> Response:
         "/facilitate/",
         "/demo/",
         "/set-up/",
+        "/supervision/",
+        "/read-first/",
     )
     feeds = ("/me/calendar/", "/facilitate/calendar/")  # Google fetches none that it may not read; they say noindex
     lines = ["User-agent: *", *(f"Allow: {path}" for path in feeds), *(f"Disallow: {path}" for path in hidden)]
     answer = make_response("\n".join([*lines, "", f"Sitemap: {current().url}/sitemap.xml", ""]))
     answer.content_type = "text/plain; charset=utf-8"
-    return cacheable(answer, etag="robots-2", seconds=86_400)
+    return cacheable(answer, etag="robots-3", seconds=86_400)

@@ -36,7 +36,7 @@ def a_prepared_group(client, deliver, size: int = 6):
 
 def prepare(client, plan: str = "There will be quiet rooms", *items: int):
     return client.post(
-        "/facilitate/june-retreat/preparation", data={"plan": plan, "item": [str(each) for each in items]}
+        "/facilitate/june-retreat/preparation-note", data={"plan": plan, "item": [str(each) for each in items]}
     )
 
 
@@ -45,7 +45,7 @@ def test_what_was_let_go_goes_back_shuffled_without_names_once_and_later_bookers
 ) -> None:
     june, mira = a_prepared_group(client, deliver)
     loop.leads(another_client, mira)
-    page = another_client.get("/facilitate/june-retreat/preparation").text
+    page = another_client.get("/facilitate/june-retreat/preparation-note").text
     assert "Sleep without waking" in page
     assert "bo asks" in page
     assert "I teach yoga" not in page, "it was not let go"
@@ -53,14 +53,14 @@ def test_what_was_let_go_goes_back_shuffled_without_names_once_and_later_bookers
     assert not any(f"{name.title()}<" in page for name in loop.NAMES[:6])
     chosen = [answers()[each].id for each in ("Sleep without waking", "bo hopes", "cara asks")]
     assert prepare(another_client, "Plan", answers()["I teach yoga"].id).status_code == 404
-    assert another_client.post("/facilitate/june-retreat/preparation/send").status_code == 422
+    assert another_client.post("/facilitate/june-retreat/preparation-note/send").status_code == 422
     assert prepare(another_client, "").status_code == 422
     prepare(another_client, "There will be quiet rooms", *chosen)
     prepare(another_client, "There will be quiet rooms", *chosen)
     deliver()
     assert "quiet rooms" not in client.get(f"/reflect/{loop.token(june, 'bo')}").text
     for _press in range(2):
-        another_client.post("/facilitate/june-retreat/preparation/send")
+        another_client.post("/facilitate/june-retreat/preparation-note/send")
     deliver()
 
     told = loop.letters(sent, "How we prepare")
@@ -95,10 +95,10 @@ def test_with_fewer_than_five_only_the_facilitators_own_words_go(client, another
     with writing() as session:
         place = session.get_one(loop.Place, loop.place_of(june, "ada").id)
         place.state = "cancelled"
-    page = another_client.get("/facilitate/june-retreat/preparation").text
+    page = another_client.get("/facilitate/june-retreat/preparation-note").text
     assert "4 people have a place" in page
     assert "bo hopes" not in page.partition('id="preview"')[0]
-    assert another_client.post("/facilitate/june-retreat/preparation/send").status_code == 409
+    assert another_client.post("/facilitate/june-retreat/preparation-note/send").status_code == 409
     again = prepare(another_client, "Plan", item)
     assert again.status_code == 422
     assert "Fewer than five people have a place" in again.text
@@ -106,7 +106,7 @@ def test_with_fewer_than_five_only_the_facilitators_own_words_go(client, another
         preparing.draft(june.id, "Plan", {item}, by=session.get_one(Person, mira.person_id))
 
     assert prepare(another_client, "Only my words").status_code == 303
-    another_client.post("/facilitate/june-retreat/preparation/send")
+    another_client.post("/facilitate/june-retreat/preparation-note/send")
     deliver()
 
     assert "Only my words" in client.get(f"/reflect/{loop.token(june, 'bo')}").text
@@ -177,7 +177,7 @@ def test_ninety_days_after_the_end_the_note_is_gone(client, another_client, deli
     june, mira = a_prepared_group(client, deliver)
     loop.leads(another_client, mira)
     prepare(another_client, "Plan", answers()["bo hopes"].id)
-    another_client.post("/facilitate/june-retreat/preparation/send")
+    another_client.post("/facilitate/june-retreat/preparation-note/send")
 
     loop.after_the_end(june, deliver, days=91)
 

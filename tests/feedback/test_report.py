@@ -12,7 +12,7 @@ from retreats import clock
 from retreats.db import db, writing
 from retreats.feedback import queries
 from retreats.feedback.models import Batch, Decision, FormWindow, GroupAnswer, Point, PointStep, YearReport
-from retreats.feedback.queries import counting, learning
+from retreats.feedback.queries import counting, yearly
 from retreats.feedback.queries.counted import Span
 from tests.conftest import browser_of
 from tests.feedback import loop
@@ -118,7 +118,7 @@ def test_every_page_shows_what_a_count_by_hand_finds(client, otto, statements) -
     with statements() as asked:
         queries.figures()
     assert len(asked) <= 10
-    assert learning._thawed(learning.counted_now(clock.now().year).frozen()["figures"]) == found
+    assert yearly._thawed(yearly.counted_now(clock.now().year).frozen()["figures"]) == found
     assert queries.figures(Span(clock.now(), clock.now(), clock.now())).owed_points == 0
 
 
@@ -156,5 +156,5 @@ def test_a_report_is_frozen_when_it_is_published_and_published_once(client, otto
     assert "As noites pedem um fim." in client.get(f"/how-we-listen/{year}/?lang=pt").text
     assert f"/how-we-listen/{year}/" in client.get("/how-we-listen/").text
     table = client.get(f"/how-we-listen/{year}/figures.csv").get_data().decode("utf-8-sig")
-    replied = learning.published(year).figures.replied
+    replied = yearly.published(year).figures.replied
     assert f'"{replied[0]}","{replied[1]}"' in table

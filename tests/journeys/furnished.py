@@ -22,7 +22,7 @@ from retreats.demo.load import load
 from retreats.feedback import own_link, service
 from retreats.feedback.house_forms import house_form
 from retreats.feedback.models import CheckIn, Complaint, FormWindow, Point, YearReport
-from retreats.feedback.queries import learning
+from retreats.feedback.queries import yearly
 from retreats.feedback.service import complaints, preparing
 from retreats.health import queries as health
 from retreats.health.service import give, open_to
@@ -134,7 +134,7 @@ def _listen() -> None:
         decided = service.Decided(kind="will_change", about={"en": "Longer breaks"}, due_at=clock.now())
         service.decide(the(HEARD).id, nameless, decided, by=the_person("mira"))
     with writing() as session:
-        frozen = learning.counted_now(2027).frozen()
+        frozen = yearly.counted_now(2027).frozen()
         session.add(YearReport(id=new_id(), year=2026, frozen=frozen, published_at=clock.now()))
 
 

@@ -111,7 +111,7 @@ def mistakes() -> dict[str, list[str]]:
         "tomas": [f"/facilitate/{PAST}/check-in"],
         "mira": [
             f"/facilitate/{NEXT}/needs",
-            f"/facilitate/{NEXT}/preparation",
+            f"/facilitate/{NEXT}/preparation-note",
             f"/facilitate/{HEARD}/points/{point}",
             f"/facilitate/{HEARD}/promises/{_promise()}",
             f"/facilitate/{HEARD}/material/new?kind=link",
@@ -276,7 +276,7 @@ def _signed_in() -> dict[str, list[str]]:
             f"/facilitate/{NEXT}/",
             f"/facilitate/{NEXT}/needs",
             f"/facilitate/{NEXT}/asked",
-            f"/facilitate/{NEXT}/preparation",
+            f"/facilitate/{NEXT}/preparation-note",
             "/facilitate/from-care",
             f"/facilitate/{NEXT}/letters/",
             f"/facilitate/{NEXT}/letters/new",

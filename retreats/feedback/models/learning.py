@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -14,7 +14,18 @@ DEVELOPMENT_KINDS = ("reflection", "reading", "course", "practice", "exchange", 
 SUPERVISION_KINDS = ("individual", "group", "peer", "other")
 
 
-class Development(Base):
+class OnADay:
+    """Something that has a day of its own, and no hour."""
+
+    day: Mapped[str]
+
+    @property
+    def on(self) -> datetime:
+        """Noon of that day."""
+        return datetime.fromisoformat(self.day).replace(hour=12, tzinfo=UTC)
+
+
+class Development(OnADay, Base):
     """What I noticed, what I learned or trained, what I will try and where, and what came back."""
 
     __tablename__ = "development"
@@ -49,7 +60,7 @@ class Development(Base):
     tries_in: Mapped[Gathering | None] = relationship(foreign_keys=tries_in_id)
 
 
-class Supervision(Base):
+class Supervision(OnADay, Base):
     """A supervision that took place."""
 
     __tablename__ = "supervision"

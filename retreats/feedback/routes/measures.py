@@ -15,7 +15,7 @@ from retreats.catalogue.models import Gathering
 from retreats.db import db, writing
 from retreats.feedback import service
 from retreats.feedback.models import FormWindow
-from retreats.feedback.queries import counting, learning
+from retreats.feedback.queries import counting, yearly
 from retreats.feedback.queries.sides import sides
 from retreats.feedback.routes import bp
 from retreats.feedback.service.report import AlreadyPublished, YearNotOver, publish_year
@@ -93,8 +93,8 @@ def year_table(year: int) -> Response:
     return answer
 
 
-def _published(year: int) -> learning.Report:
-    found = learning.published(year)
+def _published(year: int) -> yearly.Report:
+    found = yearly.published(year)
     if found is None:
         raise NotFound
     return found
@@ -108,13 +108,13 @@ def _preview(
     return page(
         "feedback/year_preview.html",
         status=status,
-        report=learning.published(year) or learning.counted_now(year),
-        both_sides=sides(learning.span_of(year)),
+        report=yearly.published(year) or yearly.counted_now(year),
+        both_sides=sides(yearly.span_of(year)),
         shown=counting.shown,
         least=counting.LEAST,
         learned=learned or {},
         error=error,
-        is_over=year <= learning.last_whole_year(),
+        is_over=year <= yearly.last_whole_year(),
     )
 
 

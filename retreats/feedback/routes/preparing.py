@@ -19,14 +19,14 @@ from retreats.web import page, seen_other
 MOST = 6000
 
 
-@bp.get("/facilitate/<slug>/preparation")
+@bp.get("/facilitate/<slug>/preparation-note")
 @facilitators_only
 def preparation(slug: str) -> Response:
     """Choose, write, and see it as everybody will."""
     return _page(led(slug, current_person().id))
 
 
-@bp.post("/facilitate/<slug>/preparation")
+@bp.post("/facilitate/<slug>/preparation-note")
 @facilitators_only
 def draft_preparation(slug: str) -> Response | AnyResponse:
     """Keep a draft."""
@@ -43,17 +43,17 @@ def draft_preparation(slug: str) -> Response | AnyResponse:
             read.errors["plan"] = _("Fewer than five people have a place, so only your own words can go to them.")
     if read.errors:
         return _page(led(slug, current_person().id), plan=plan, chosen=chosen, errors=read.errors, status=422)
-    return seen_other(f"/facilitate/{slug}/preparation#preview")
+    return seen_other(f"/facilitate/{slug}/preparation-note#preview")
 
 
-@bp.post("/facilitate/<slug>/preparation/send")
+@bp.post("/facilitate/<slug>/preparation-note/send")
 @facilitators_only
 def send_preparation(slug: str) -> AnyResponse:
     """Let everybody read it."""
     gathering = led(slug, current_person().id)
     with writing():
         preparing.send(gathering.id, by=current_person())
-    return seen_other(f"/facilitate/{slug}/preparation")
+    return seen_other(f"/facilitate/{slug}/preparation-note")
 
 
 def _page(
@@ -63,7 +63,7 @@ def _page(
     note = preparing.note_of(gathering.id)
     kept = {each.answer_id for each in note.items} if note else set()
     return page(
-        "feedback/preparation.html", status=status, gathering=gathering, note=note, errors=errors or {},
+        "feedback/preparation-note.html", status=status, gathering=gathering, note=note, errors=errors or {},
         offered=preparing.offered(gathering.id), shows_words=preparing.shows_words(gathering.id),
         words=preparing.words_of(note) if note else [], coming=how_many_attended(gathering.id),
         has_begun=gathering.has_begun(clock.now()), plan=plan if plan is not None else (note.plan if note else ""),

@@ -8,7 +8,7 @@ from flask import Response
 
 from retreats.accounts.guards import open_to_everyone
 from retreats.feedback.queries import counting
-from retreats.feedback.queries.learning import published_years
+from retreats.feedback.queries.yearly import published_years
 from retreats.feedback.routes import bp
 from retreats.web import cacheable, page
 

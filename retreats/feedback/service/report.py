@@ -8,7 +8,7 @@ from retreats import clock
 from retreats.db import Localised, db, new_id
 from retreats.events import YearReportPublished
 from retreats.feedback.models import YearReport
-from retreats.feedback.queries import learning
+from retreats.feedback.queries import yearly
 from retreats.outbox import emit
 from retreats.refusals import Refusal
 
@@ -31,7 +31,7 @@ def publish_year(year: int, learned: Localised) -> YearReport:
     """Freeze the figures of a year as they are now, with what the house learned. Raises YearNotOver, AlreadyPublished."""
     if db.session.scalar(select(YearReport.id).where(YearReport.year == year)) is not None:
         raise AlreadyPublished
-    found = learning.counted_now(year, [learned] if any(learned.values()) else [])
+    found = yearly.counted_now(year, [learned] if any(learned.values()) else [])
     if year > learning.last_whole_year() or not found.figures.gatherings:
         raise YearNotOver
     report = YearReport(id=new_id(), year=year, frozen=found.frozen(), published_at=clock.now())
