@@ -1,4 +1,4 @@
-"""The link to a packet: derived from its id, and from when it was sent; nothing of it is stored."""
+"""The link to a packet: derived from its id; nothing of it is stored."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def packet_path(packet: Packet) -> str:
 
 def token_of(packet: Packet) -> str:
     """The last part of its address."""
-    return f"{packet.id:x}-{links.derive('packet', packet.id, packet.supervisor_id)}"
+    return f"{packet.id:x}-{links.derive('packet', packet.id)}"
 
 
 def packet_of(token: str) -> Packet:
@@ -29,6 +29,6 @@ def packet_of(token: str) -> Packet:
         found = db.session.get(Packet, int(number, 16))
     except (ValueError, OverflowError):
         raise NotFound from None
-    if found is None or found.sent_at is None or not links.matches(key, "packet", found.id, found.supervisor_id):
+    if found is None or found.sent_at is None or not links.matches(key, "packet", found.id):
         raise NotFound
     return found

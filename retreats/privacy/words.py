@@ -133,6 +133,18 @@ def _of_the_loop() -> dict[str, str]:
         "conversations": _("Conversations after a gathering"),
         "appears_as": _("Your name in it"),
         "said_there": _("What you said in it"),
+        "development": _("Your development log"),
+        "minutes": _("Minutes"),
+        "noticed": _("What I noticed"),
+        "learned": _("What I learned or trained"),
+        "tries": _("What I will try"),
+        "came_back": _("What came back"),
+        "public": _("What this group taught us"),
+        "supervision": _("Your supervision log"),
+        "supervisor": _("With whom"),
+        "agreed": _("What we agreed"),
+        "asked_in_supervision": _("What you asked in supervision"),
+        "read_first": _("What you added as first reader"),
     }
 
 

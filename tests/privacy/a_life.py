@@ -21,17 +21,22 @@ from retreats.feedback.models import (
     CareRelease,
     Complaint,
     ComplaintLine,
+    Development,
     EarlyQuestion,
+    FirstReading,
     FormWindow,
     IntentionAnswer,
     Message,
     Need,
+    Packet,
+    PacketText,
     PageAnswer,
     Point,
     Pool,
     PooledWords,
     PreparationNote,
     Reflection,
+    Supervision,
     TalkWish,
     Verdict,
 )
@@ -128,6 +133,22 @@ def _write(session, past: Gathering, registration: Registration, ada: Person) ->
         AccessNote(id=new_id(), actor_id=past.care_contact_id, what=f"care_case:{case.id}", day="2027-03-11"),
         Reflection(id=new_id(), gathering_id=past.id, person_id=ada.id, form_id=form.id, answers=CANARY,
                    written_at=clock.now()),
+    ])  # fmt: skip
+    _lead(session, past, ada, point)
+
+
+def _lead(session, past: Gathering, ada: Person, point: Point) -> None:
+    """What she learned, asked in supervision, and had read first."""
+    packet = Packet(id=new_id(), gathering_id=past.id, owner_id=ada.id, question=CANARY, made_at=clock.now())
+    session.add(packet)
+    session.flush()
+    session.add_all([
+        Development(id=new_id(), person_id=ada.id, kind="reading", day="2027-03-01", minutes=60, gathering_id=past.id,
+                    noticed=CANARY, learned=CANARY, tries=CANARY, came_back=CANARY, public=both(CANARY)),
+        Supervision(id=new_id(), person_id=ada.id, kind="peer", day="2027-03-01", minutes=60, supervisor=CANARY, agreed=CANARY),
+        PacketText(id=new_id(), packet_id=packet.id, point_id=point.id, struck=CANARY),
+        FirstReading(id=new_id(), point_id=point.id, person_id=ada.id, reader_id=past.care_contact_id, note=CANARY,
+                     passed_at=clock.now()),
     ])  # fmt: skip
 
 

@@ -42,6 +42,7 @@ NOT_OF_PEOPLE = {
     "house_settings.mail_password_sealed": "the house's", "house_settings.stripe_key_sealed": "the house's",
     "house_settings.stripe_webhook_sealed": "the house's", "legal_text.text": "public", "house_logo.name": "random",
     "material.text": "for many, in the words of who leads", "preparation_item.text": "for many", "complaint.about": "one of four words",
+    "theme.title_sealed": "the words of those who led for what several said", "group_letter.texts_sealed": "their words to many",
     "letter.about": "ids and numbers only", "letter.message_id": "random", "answer.value": "of nobody: see docs/loop.md",
 }  # fmt: skip
 """Columns whose name looks personal, and what they are of."""

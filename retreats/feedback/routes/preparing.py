@@ -63,7 +63,7 @@ def _page(
     note = preparing.note_of(gathering.id)
     kept = {each.answer_id for each in note.items} if note else set()
     return page(
-        "feedback/preparation-note.html", status=status, gathering=gathering, note=note, errors=errors or {},
+        "feedback/preparation.html", status=status, gathering=gathering, note=note, errors=errors or {},
         offered=preparing.offered(gathering.id), shows_words=preparing.shows_words(gathering.id),
         words=preparing.words_of(note) if note else [], coming=how_many_attended(gathering.id),
         has_begun=gathering.has_begun(clock.now()), plan=plan if plan is not None else (note.plan if note else ""),

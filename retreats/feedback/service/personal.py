@@ -29,7 +29,7 @@ from retreats.feedback.models import (
     Reflection,
     TalkWish,
 )
-from retreats.feedback.service import before_personal
+from retreats.feedback.service import before_personal, personal_facilitators
 from retreats.feedback.service.author import erase
 from retreats.feedback.service.care_more import let_go
 from retreats.questions.models import Question
@@ -77,6 +77,7 @@ def export(person_id: int) -> dict[str, Any]:
         "replies": [
             {"text": each.text} for each in db.session.scalars(select(Message).where(Message.staff_id == person_id))
         ],
+        **personal_facilitators.export(person_id),
     }
 
 
@@ -94,6 +95,7 @@ def forget(person_id: int) -> None:
         let_go([case.id])
         case.text, case.way, case.place_id, case.state, case.outcome = None, None, None, "closed", "nothing_asked"
     db.session.execute(delete(Reflection).where(Reflection.person_id == person_id))
+    personal_facilitators.forget(person_id)
     db.session.flush()
 
 
@@ -116,6 +118,7 @@ def take_over(old_id: int, new_id: int) -> None:
     db.session.execute(delete(PoolReader).where(PoolReader.person_id == old_id, PoolReader.pool_id.in_(pools)))
     access.take_over(old_id, new_id)
     before_personal.take_over(old_id, new_id)
+    personal_facilitators.take_over(old_id, new_id)
     for table, column in (
         (Need, "marked_by_id"),
         (CareNote, "person_id"),

@@ -32,7 +32,7 @@ def publish_year(year: int, learned: Localised) -> YearReport:
     if db.session.scalar(select(YearReport.id).where(YearReport.year == year)) is not None:
         raise AlreadyPublished
     found = yearly.counted_now(year, [learned] if any(learned.values()) else [])
-    if year > learning.last_whole_year() or not found.figures.gatherings:
+    if year > yearly.last_whole_year() or not found.figures.gatherings:
         raise YearNotOver
     report = YearReport(id=new_id(), year=year, frozen=found.frozen(), published_at=clock.now())
     db.session.add(report)
