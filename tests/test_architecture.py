@@ -56,6 +56,7 @@ PRIVATE = {"routes", "forms", "letters", "cli"}
 TOP = {"__init__", "cli", "new_data_key", "prepare", "reactions", "starting"}
 MAY_COMMIT = {"db"}
 LONG_FILES = {
+    "reactions.py": "one page with everything that follows from it",
     "events.py": "one page with everything that can happen",
     "web.py": "what every answer has in common, in one place",
 }

@@ -35,7 +35,7 @@ def of_facilitators() -> dict[str, Callable[[World], object]]:
         "feedback.pass_on:point_id": _a_point_for_supervision,
         **{f"feedback.{each}:entry_id": _an_entry for each in ("entry", "keep_entry", "remove_entry")},
         "supervision_id": _a_supervision,
-        "year": lambda _world: 2027,
+        **{f"feedback.{each}:year": lambda _world: 2027 for each in ("evidence_page", "evidence_file")},
         "feedback.not_today:slug": _a_closed_release,
         "feedback.take_back:point_id": lambda world: _a_reply(world).point_id,
         "feedback.take_back:message_id": lambda world: _a_reply(world).id,

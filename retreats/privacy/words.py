@@ -13,7 +13,7 @@ def word(name: str) -> str:
 
 
 def _words() -> dict[str, str]:
-    return _of_people() | _of_leading() | _of_bookings() | _of_the_loop()
+    return _of_people() | _of_leading() | _of_bookings() | _of_the_loop() | _of_what_follows()
 
 
 def _of_people() -> dict[str, str]:
@@ -122,6 +122,11 @@ def _of_the_loop() -> dict[str, str]:
         "preparation_notes": _("Preparation notes that you wrote"),
         "reflections": _("Your own reflections on what you led"),
         "replies": _("What you replied to others"),
+    }
+
+
+def _of_what_follows() -> dict[str, str]:
+    return {
         "practices": _("Practices that you chose"),
         "practice": _("Practice"),
         "plan_when": _("When"),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import load_only
 
 from retreats import clock
@@ -18,16 +18,14 @@ from retreats.feedback import timeline
 from retreats.feedback.models import (
     Batch,
     CareCase,
-    Change,
-    ChangeShown,
     Decision,
-    DecisionPoint,
     FormWindow,
     Need,
     Point,
     Reflection,
 )
 from retreats.feedback.people import attends
+from retreats.feedback.queries.decision_cells import decided
 from retreats.feedback.queries.owing import SINCE, first_promises, missing, promises_open
 from retreats.feedback.queries.round_cells import Cell, cells
 from retreats.feedback.service.release import ENOUGH
@@ -173,7 +171,7 @@ def loop_rows(gatherings: Sequence[Gathering]) -> dict[int, LoopRow]:
     """The loops of these gatherings in counts: eight statements, however many there are."""
     ids = [each.id for each in gatherings]
     needs, windows, answered = _needs(ids), _windows(ids), _answered(ids)
-    points, decided, care = _points(ids), _decided(ids), _care(ids)
+    points, decisions, care = _points(ids), decided(ids), _care(ids)
     written, leaders = _counted(Reflection.gathering_id, ids), _counted(Leader.gathering_id, ids)
     rounds = cells(ids)
     return {
@@ -185,7 +183,7 @@ def loop_rows(gatherings: Sequence[Gathering]) -> dict[int, LoopRow]:
             attended=windows[each.id].attended if each.id in windows else 0,
             answered=_known(windows.get(each.id), answered.get(each.id, 0)),
             **points[each.id],
-            **decided[each.id],
+            **decisions[each.id],
             reflections=written[each.id],
             leaders=leaders[each.id],
             care_open=care[each.id][0],
@@ -262,33 +260,6 @@ def _points(ids: list[int]) -> dict[int, dict[str, int]]:
 _OWED = ("question", "change")
 _UNHEARD = ("released", "read")
 _UNDECIDED = (*_UNHEARD, "acknowledged", "answered")
-
-
-def _decided(ids: list[int]) -> dict[int, dict[str, int]]:
-    """Decisions that hold, and what became of promised changes: counted by the store."""
-    is_promise = Decision.kind == "will_change"
-    made = select(Change.id).where(Change.decision_id == Decision.id)
-    shown = select(ChangeShown.id).join(Change, Change.id == ChangeShown.change_id)
-    late = and_(is_promise, Decision.due_at < clock.now(), ~made.exists())
-    follow = select(func.count()).select_from(DecisionPoint).where(DecisionPoint.decision_id == Decision.id)
-    counts = {
-        "decisions": func.sum(case((Decision.point_id.is_not(None), 1), else_=follow.scalar_subquery())),
-        "promised": _how_many(is_promise),
-        "made": _how_many(and_(is_promise, made.exists())),
-        "shown": _how_many(and_(is_promise, shown.where(Change.decision_id == Decision.id).exists())),
-        "promises_late": _how_many(late),
-    }
-    rows = db.session.execute(
-        select(Decision.gathering_id, *counts.values())
-        .where(Decision.gathering_id.in_(ids), Decision.is_current)
-        .group_by(Decision.gathering_id)
-    )
-    found = {row[0]: dict(zip(counts, map(int, row[1:]), strict=True)) for row in rows}
-    return {each: found.get(each, dict.fromkeys(counts, 0)) for each in ids}
-
-
-def _how_many(of: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.sum(case((of, 1), else_=0))
 
 
 def _care(ids: list[int]) -> dict[int, tuple[int, int]]:

@@ -112,7 +112,7 @@ def _declined(span: Span) -> list[Outcome]:
 def _decided(span: Span, kind: str) -> list[Decision]:
     query = (
         select(Decision)
-        .join(Gathering)
+        .join(Gathering, Gathering.id == Decision.gathering_id)
         .where(
             Decision.kind == kind,
             Decision.is_current,

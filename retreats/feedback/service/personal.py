@@ -57,14 +57,7 @@ def export(person_id: int) -> dict[str, Any]:
             {"asked_at": wish.asked_at, "met_at": wish.met_at}
             for wish in db.session.scalars(select(TalkWish).where(TalkWish.place_id.in_(places)))
         ],
-        "signed": [
-            {"question": point.question, "text": point.text, "state": point.state}
-            for point in db.session.scalars(select(Point).where(Point.place_id.in_(places)))
-        ]
-        + [
-            {"question": words.question, "text": words.text, "state": "pooled"}
-            for words in db.session.scalars(select(PooledWords).where(PooledWords.place_id.in_(places)))
-        ],
+        "signed": _signed(places),
         "told_to_care_contact": [
             {"question": case.source, "text": case.text, "state": case.state}
             for case in db.session.scalars(select(CareCase).where(CareCase.place_id.in_(places)))
@@ -79,6 +72,16 @@ def export(person_id: int) -> dict[str, Any]:
         ],
         **personal_facilitators.export(person_id),
     }
+
+
+def _signed(places: list[int]) -> list[dict[str, Any]]:
+    """Words with their name, also those that were pooled."""
+    released = [
+        {"question": point.question, "text": point.text, "state": point.state}
+        for point in db.session.scalars(select(Point).where(Point.place_id.in_(places)))
+    ]
+    pooled = db.session.scalars(select(PooledWords).where(PooledWords.place_id.in_(places)))
+    return released + [{"question": each.question, "text": each.text, "state": "pooled"} for each in pooled]
 
 
 def forget(person_id: int) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from retreats import clock
 from retreats.db import db
@@ -91,7 +92,7 @@ def take_over(old_id: int, new_id: int) -> None:
 
 
 def _let_go(
-    table: type[ComeBack | FirstReader | FirstReading], what: ColumnElement[int], old_id: int, new_id: int
+    table: type[ComeBack | FirstReader | FirstReading], what: InstrumentedAttribute[int], old_id: int, new_id: int
 ) -> None:
     doubled = select(what).where(table.person_id == new_id)
     db.session.execute(delete(table).where(table.person_id == old_id, what.in_(doubled)))
