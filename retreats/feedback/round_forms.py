@@ -66,11 +66,15 @@ class LineForm(Form):
     def read(cls, sent: Sent) -> LineForm:
         """Take it in."""
         form = cls()
-        for name in ("heard", "tomorrow"):
+        missing = {
+            "heard": _("Write what you heard, in one language at least."),
+            "tomorrow": _("Write what tomorrow will be like, in one language at least."),
+        }
+        for name, sentence in missing.items():
             for language in ("en", "pt"):
                 form._take(sent, f"{name}_{language}", longest=LONGEST_LINE)
             if not form.both(name):
-                form.errors[f"{name}_en"] = _("Write a line, in one language at least.")
+                form.errors[f"{name}_en"] = sentence
         return form
 
     def both(self, name: str) -> Localised:

@@ -19,6 +19,7 @@ from retreats.db import db
 from retreats.feedback import addresses, own_link, timeline
 from retreats.feedback.measures import bounds
 from retreats.feedback.models import Batch, CareCase, CheckIn, FormWindow, GroupText, TalkWish
+from retreats.feedback.people import attends
 from retreats.feedback.queries.results import UNFAVOURABLE, ScaleRow
 from retreats.feedback.rounds import CHECK_IN, HINDSIGHT, ROUNDS, Round
 from retreats.feedback.service.release import ENOUGH, tallies
@@ -133,7 +134,7 @@ def talks_wanted(gathering_ids: Sequence[int]) -> list[TalkWish]:
     query = (
         select(TalkWish)
         .join(Place, Place.id == TalkWish.place_id)
-        .where(Place.gathering_id.in_(gathering_ids), TalkWish.met_at.is_(None))
+        .where(Place.gathering_id.in_(gathering_ids), TalkWish.met_at.is_(None), attends())
         .options(joinedload(TalkWish.place))
         .order_by(TalkWish.asked_at)
     )
