@@ -12,6 +12,7 @@ from flask_babel import ngettext
 
 from retreats.catalogue import queries as catalogue
 from retreats.catalogue.models import Gathering
+from retreats.feedback.queries import asking
 from retreats.feedback.queries import organising as feedback
 
 HARD_TO_FILL, SOON = timedelta(days=30), timedelta(days=30)
@@ -31,7 +32,8 @@ class Errand:
 def agenda(coming: list[Gathering], now: datetime) -> tuple[list[Errand], list[Errand]]:
     """What is late, and what is due or changes by itself soon; the earliest first."""
     found = sorted(
-        [*_drafts(now), *_postponed(now), *_replies(now), *_booking(coming, now)], key=lambda each: each.when
+        [*_drafts(now), *_postponed(now), *_replies(now), *_asked(now), *_booking(coming, now)],
+        key=lambda each: each.when,
     )
     return [each for each in found if each.is_late], [each for each in found if not each.is_late]
 
@@ -55,6 +57,18 @@ def _replies(now: datetime) -> Iterator[Errand]:
     for each in feedback.replies_owed():
         words = ngettext("whoever led owes one reply", "whoever led owes %(num)d replies", each.count)
         yield Errand(each.due_at, words, each.gathering, url_for("feedback.loop"), is_late=each.due_at < now)
+
+
+def _asked(now: datetime) -> Iterator[Errand]:
+    """Questions before booking whose promised day has passed."""
+    for each in asking.waiting():
+        if each.late:
+            words = ngettext(
+                "one question before booking has no answer",
+                "%(num)d questions before booking have no answer",
+                each.late,
+            )
+            yield Errand(each.due_at, words, each.gathering, url_for("feedback.loop"), is_late=each.due_at < now)
 
 
 def _booking(coming: list[Gathering], now: datetime) -> Iterator[Errand]:

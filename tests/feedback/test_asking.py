@@ -18,7 +18,7 @@ from retreats.feedback.service.keeping import PERIODS
 from retreats.outbox.models import Event
 from tests.feedback import loop
 from tests.feedback.test_care import in_clear
-from tests.house import a_facilitator, a_gathering, a_person, sign_in
+from tests.house import a_booking, a_facilitator, a_gathering, a_person, sign_in
 
 WORDS = "Rui Brandao here: is there a lift to the sleeping rooms?"
 ASKED = {"name": "Rui Brandao", "email": "Rui@Example.org", "text": WORDS, "public": "yes", "key": "one"}
@@ -196,6 +196,7 @@ def test_a_late_answer_is_told_once_and_the_share_in_time_shows_from_five_on(
     deliver()
     assert answered_in_time() == (3, 5)
     assert "Of the last 5 questions, 3 were answered within the time" in public(client)
+    assert "questions before booking have no answer" in another_client.get("/organise/").text
     assert "2 wait" in another_client.get("/organise/loop").text
     with writing() as session:
         asking.answer(june.id, waiting.id, "Late, but yes", by=session.get_one(Person, mira.person_id))
@@ -249,3 +250,24 @@ def test_a_deputy_stands_apart_from_whom_they_stand_in_for(client, person) -> No
     assert "Write a whole number from 1 to 21." in answer.text
     with pytest.raises(rules.NotIndependent), writing() as session:
         rules.set_rules(session.get_one(Gathering, june.id), answer_days=None, deputy_id=deputy, by=otto)
+
+
+def test_what_was_asked_and_answered_before_booking_stays_with_the_place(client, another_client, deliver) -> None:
+    mira = a_facilitator()
+    june = a_gathering(facilitator=mira)
+    ask(client)
+    [found] = questions()
+    loop.leads(another_client, mira)
+    another_client.post(
+        f"/facilitate/june-retreat/asked/{found.id}/answer", data={f"answer_{found.id}": "Room 2 is for you."}
+    )
+    a_booking(june, "rui@example.org")
+    a_booking(june, "eva@example.org")
+
+    mine, others = (client.get(f"/reflect/{loop.token(june, name)}").text for name in ("rui", "eva"))
+    on_site = another_client.get("/facilitate/june-retreat/needs").text
+
+    for page in (mine, on_site):
+        assert WORDS in page
+        assert "Room 2 is for you." in page
+    assert "Room 2" not in others

@@ -13,7 +13,7 @@ from retreats.booking.models import Place
 from retreats.catalogue.models import Gathering
 from retreats.db import db
 from retreats.feedback.models import EarlyQuestion, Need, PageAnswer
-from retreats.feedback.service.asking import can_be_asked
+from retreats.feedback.service.asking import can_be_asked, whose
 from retreats.feedback.service.on_page import OUT_OF_THE_FORM, allowing_the_page
 from retreats.feedback.service.rules import rules_of
 
@@ -79,6 +79,24 @@ def questions_to(gathering_id: int) -> list[EarlyQuestion]:
     return sorted(found, key=lambda each: not each.waits)
 
 
+def asked_by_those(places: list[Place]) -> dict[int, list[EarlyQuestion]]:
+    """What attendees of one gathering asked before they booked, found by their address: kept with their place, and with
+    what was answered. One statement.
+    """
+    by_code = {whose(each.email): each for each in places if each.email}
+    rows = db.session.scalars(
+        select(EarlyQuestion)
+        .where(EarlyQuestion.found_by.in_(by_code), EarlyQuestion.text_sealed.is_not(None),
+               EarlyQuestion.gathering_id.in_({each.gathering_id for each in places}))
+        .options(joinedload(EarlyQuestion.answered_by))
+        .order_by(EarlyQuestion.asked_at, EarlyQuestion.id)
+    )  # fmt: skip
+    found: dict[int, list[EarlyQuestion]] = {}
+    for each in rows:
+        found.setdefault(by_code[each.found_by or ""].id, []).append(each)
+    return found
+
+
 def needs_for_the_page(gathering_id: int) -> list[tuple[Need, PageAnswer | None]]:
     """Questions out of the form before coming that are answered and may stand on the page, with what stands there."""
     rows = db.session.execute(
@@ -101,7 +119,7 @@ def waiting(gathering_ids: list[int] | None = None) -> list[Waiting]:
         select(Gathering, func.count(), func.sum(case((first_time & (EarlyQuestion.due_at < now), 1), else_=0)),
                func.min(since, type_=EarlyQuestion.due_at.type))
         .join(EarlyQuestion, EarlyQuestion.gathering_id == Gathering.id)
-        .where(EarlyQuestion.withdrawn_at.is_(None), EarlyQuestion.text_sealed.is_not(None),
+        .where(Gathering.state != "cancelled", EarlyQuestion.withdrawn_at.is_(None), EarlyQuestion.text_sealed.is_not(None),
                first_time | (EarlyQuestion.back_at.is_not(None) & EarlyQuestion.last_at.is_(None)),
                *([Gathering.id.in_(gathering_ids)] if gathering_ids is not None else []))
         .group_by(Gathering.id)

@@ -14,8 +14,18 @@ from retreats.booking.models import Place
 from retreats.catalogue.models import Facilitator, Gathering, Leader
 from retreats.db import db
 from retreats.feedback import timeline
-from retreats.feedback.models import Batch, CareCase, FormWindow, IntentionAnswer, Need, Reading, Reflection
+from retreats.feedback.models import (
+    Batch,
+    CareCase,
+    EarlyQuestion,
+    FormWindow,
+    IntentionAnswer,
+    Need,
+    Reading,
+    Reflection,
+)
 from retreats.feedback.people import attends
+from retreats.feedback.queries.asking import asked_by_those
 from retreats.feedback.queries.decided import current_decisions
 from retreats.feedback.queries.letters_due import letters_due
 from retreats.feedback.queries.results import owed_to, points_of
@@ -56,6 +66,8 @@ class Attendee:
     needs: list[Need]
     has_health: bool
     """Whether there is a health note that its author let facilitators know too; it is read on a page of its own."""
+    asked: list[EarlyQuestion]
+    """What they asked before they booked, with what was answered."""
 
 
 def overview(person_id: int) -> tuple[list[Coming], list[Past]]:
@@ -97,9 +109,12 @@ def preparation(gathering: Gathering) -> list[Attendee]:
         select(Need).where(Need.place_id.in_(ids)).options(joinedload(Need.marked_by)).order_by(Need.key)
     ):
         needs.setdefault(need.place_id, []).append(need)
-    noted = shared_notes(ids)
-    found = [Attendee(each, answers.get(each.id, {}), needs.get(each.id, []), each.id in noted) for each in places]
-    return [each for each in found if each.answers or each.needs or each.has_health]
+    noted, asked = shared_notes(ids), asked_by_those(list(places))
+    found = [
+        Attendee(each, answers.get(each.id, {}), needs.get(each.id, []), each.id in noted, asked.get(each.id, []))
+        for each in places
+    ]
+    return [each for each in found if each.answers or each.needs or each.has_health or each.asked]
 
 
 def shared_notes(place_ids: list[int]) -> dict[int, CareCase]:

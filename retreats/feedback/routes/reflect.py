@@ -23,6 +23,7 @@ from retreats.feedback.own_page import posted as _posted
 from retreats.feedback.own_page import proved
 from retreats.feedback.people import leaders_of
 from retreats.feedback.queries import correspondence, pooled, you_said_we_changed
+from retreats.feedback.queries.asking import asked_by_those
 from retreats.feedback.queries.group_letters import shown_letter, taken_to_supervision
 from retreats.feedback.queries.public import changes_since
 from retreats.feedback.queries.rounds import my_round_cases, my_rounds
@@ -53,6 +54,7 @@ def reflect(token: str) -> Response:
         may_answer=_may_answer(place, token, window),
         words=words,
         preparation=_preparation(place),
+        asked=asked_by_those([place]).get(place.id, []),
         kept_back=correspondence.kept_back(place, words),
         scales=given(token, window).scales if window else {},
         hopes=correspondence.my_hopes(place),

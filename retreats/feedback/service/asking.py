@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import joinedload
 
 from retreats import clock, links
@@ -154,7 +154,7 @@ def empty(questions: list[EarlyQuestion]) -> None:
 
 def late_due(now: datetime) -> None:
     """What was not answered by the promised day is told to the organisers, once."""
-    for each in db.session.scalars(_unanswered().where(EarlyQuestion.due_at <= now)):
+    for each in db.session.scalars(select(EarlyQuestion).where(*_UNANSWERED, EarlyQuestion.due_at <= now)):
         each.late_told = True
         emit(EarlyQuestionLate(question_id=each.id, gathering_id=each.gathering_id))
     db.session.flush()
@@ -162,9 +162,7 @@ def late_due(now: datetime) -> None:
 
 def next_late() -> datetime | None:
     """The next moment at which an answer is late."""
-    waiting = _unanswered().subquery()
-    found: datetime | None = db.session.scalar(select(func.min(waiting.c.due_at)))
-    return found
+    return db.session.scalar(select(func.min(EarlyQuestion.due_at)).where(*_UNANSWERED))
 
 
 def token_of(question: EarlyQuestion) -> str:
@@ -208,7 +206,8 @@ def _waiting(gathering_id: int, found_by: str) -> int:
     ) or 0  # fmt: skip
 
 
-def _unanswered() -> Select[EarlyQuestion]:
-    return select(EarlyQuestion).where(
-        EarlyQuestion.answered_at.is_(None), EarlyQuestion.withdrawn_at.is_(None), EarlyQuestion.late_told.is_(False)
-    )
+_UNANSWERED = (
+    EarlyQuestion.answered_at.is_(None),
+    EarlyQuestion.withdrawn_at.is_(None),
+    EarlyQuestion.late_told.is_(False),
+)
