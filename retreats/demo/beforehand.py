@@ -59,7 +59,7 @@ def _asked(each: Table, community: Community) -> Iterator[Base]:
         language=each["language"], may_publish=each["may_publish"], asked_at=asked_at,
         due_at=asked_at + timedelta(days=ANSWER_DAYS), late_told=False,
     )  # fmt: skip
-    question.name, question.email, question.text = each["name"], each["email"], each["text"]
+    question.name, question.email, question.text = each["called"], each["email"], each["text"]
     yield question
     if "answer" in each:
         question.answer, question.answered_at = each["answer"], community.ago(each["answered_days"])
@@ -71,10 +71,10 @@ def _asked(each: Table, community: Community) -> Iterator[Base]:
 def _complained(each: Table, community: Community) -> Complaint:
     filed_at = community.ago(each["filed_days"], minutes=20)
     complaint = Complaint(
-        id=new_id(), form_key=f"{new_id():x}", found_by=whose(each["email"]), about=each["about"],
+        id=new_id(), form_key=f"{new_id():x}", found_by=whose(each["email"]), about=each["concerns"],
         reader_id=community.people[said("before")["rules"]["reader"]].id, language=each["language"], filed_at=filed_at,
         acknowledge_by=working_days.after(filed_at, ACKNOWLEDGED_IN, ZONE),
         answer_by=working_days.after(filed_at, ANSWERED_IN, ZONE), late_told=0,
     )  # fmt: skip
-    complaint.name, complaint.email, complaint.text = each["name"], each["email"], each["text"]
+    complaint.name, complaint.email, complaint.text = each["called"], each["email"], each["text"]
     return complaint

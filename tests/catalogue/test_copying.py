@@ -22,7 +22,7 @@ from retreats.questions.service import Asked, ask
 from tests.catalogue.organise import fields, otto
 from tests.house import a_booking, a_gathering, both
 
-NOT_COPIED = {"id", "slug", "state", "version", "taken", "published_at", "cancelled_at", "cancelled_because", "postponed_at",
+NOT_COPIED = {"id", "slug", "state", "version", "taken", "published_at", "cancelled_at", "cancelled_because", "postponed_at", "paused_at",
               "postponed_because", "uid", "sequence", "changed_at", "starts_at", "ends_at", "starts_wall", "ends_wall",
               "booking_opens_at", "booking_closes_at"}  # fmt: skip
 

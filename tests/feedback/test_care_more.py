@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from retreats import clock
 from retreats.accounts.models import Person
 from retreats.db import db, writing
@@ -13,6 +15,8 @@ from retreats.feedback.service import rules
 from tests.feedback import loop
 from tests.feedback.test_care import SECRET, a_told_case, cases, in_clear
 from tests.house import a_facilitator, a_person, sign_in
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_deputy_hears_that_a_case_waits_may_open_it_then_and_not_before(

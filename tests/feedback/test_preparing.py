@@ -14,6 +14,8 @@ from retreats.feedback.service import preparing
 from tests.feedback import loop
 from tests.house import a_booking, a_facilitator, a_person
 
+pytestmark = pytest.mark.slow
+
 BACK = {"A1": "Sleep without waking", "A1_back": "yes", "A8": "I teach yoga", "A5": "Is it loud?"}
 
 
