@@ -9,6 +9,7 @@ from retreats.accounts.models import Person, Role
 from retreats.catalogue.models import Facilitator, Gathering, Series, Space, Terms, Venue
 from retreats.db import Base, new_id
 from retreats.demo.content import address, said
+from retreats.house.models import THE_ONE, HouseSettings
 
 HOUSE_OPENED = timedelta(days=400)
 _MAP = "https://www.openstreetmap.org/?mlat={lat}&mlon={lon}#map=15/{lat}/{lon}"
@@ -48,7 +49,8 @@ def furnish(community: Community) -> list[Base]:
         each["person"]: _facilitator(each, community) for each in said("facilitators")["facilitators"]
     }
     kept = (community.people, community.venues, community.series, community.facilitators)
-    return [community.terms, *(row for rows in kept for row in rows.values())]
+    about = HouseSettings(id=THE_ONE, welcome=said("house")["welcome"])
+    return [about, community.terms, *(row for rows in kept for row in rows.values())]
 
 
 def _person(table: dict[str, object], known_since: datetime) -> Person:

@@ -31,6 +31,7 @@ class Said:
     name: str | None = None
     email: str | None = None
     languages: list[str] = field(default_factory=list)
+    welcome: Localised = field(default_factory=dict)
     currency: str = "EUR"
     zone: str = "Europe/Lisbon"
     accent_light: str | None = None

@@ -27,6 +27,8 @@ class HouseSettings(Base):
     """Letters come from here, and people may answer to it."""
     languages: Mapped[list[str]] = mapped_column(default=list)
     """`en`, `pt` or both; empty: all there are."""
+    welcome: Mapped[Localised] = mapped_column(default=dict, server_default="{}")
+    """Who it is, at the head of its first page; empty: words that are true of every house."""
     currency: Mapped[str] = mapped_column(default="EUR")
     zone: Mapped[str] = mapped_column(default="Europe/Lisbon")
     accent_light: Mapped[str | None]

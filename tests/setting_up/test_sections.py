@@ -39,6 +39,23 @@ def test_what_she_says_of_the_house_holds_at_once(client: FlaskClient, another_c
     assert (current().zone, current().currency) == ("Atlantic/Azores", "CHF")
 
 
+def test_the_first_page_says_who_she_is_in_her_words_and_before_only_what_is_true_of_every_house(
+    client: FlaskClient, another_client: FlaskClient
+) -> None:
+    olga(client)
+    before = another_client.get("/?lang=en").text
+
+    save(client, "house", name="Casa da Olga", welcome_en="We sing by the <sea>.", welcome_pt="Cantamos à beira-mar.")
+    english, portuguese = (another_client.get(f"/?lang={code}").text for code in ("en", "pt"))
+
+    assert "Lisbon" not in before.partition("<main")[2]
+    assert "Who leads" not in before, "nobody leads here yet"
+    assert "We hold retreats, workshops, trainings and circles, and we listen" in before
+    assert "We sing by the &lt;sea&gt;." in english
+    assert "Cantamos à beira-mar." in portuguese
+    assert "We hold retreats" not in english
+
+
 def test_new_gatherings_begin_in_her_zone_and_currency_and_others_keep_theirs(client: FlaskClient) -> None:
     olga(client)
     former = a_gathering(price=12_00)
@@ -46,7 +63,9 @@ def test_new_gatherings_begin_in_her_zone_and_currency_and_others_keep_theirs(cl
 
     client.post("/organise/gatherings/new", data={"kind": "workshop", "title_en": "Rest", "title_pt": "Repouso"})
 
+    venue = client.get("/organise/venues/new").text
     zones = {each.slug: each.zone for each in db.session.query(Gathering)}
+    assert 'value="Atlantic/Azores" selected' in venue
     assert zones == {former.slug: "Europe/Lisbon", "rest": "Atlantic/Azores"}
     assert "Price in CHF" in text_of(client.get("/organise/gatherings/rest/edit/places"))
     assert "Price in CHF" not in text_of(client.get(f"/organise/gatherings/{former.slug}/edit/places"))

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from retreats.catalogue.forms.section import label_of
 from retreats.catalogue.models import ACCESS, ACCESS_ANSWERS, Venue
 from retreats.catalogue.service import SpaceRow, VenueFacts
+from retreats.house.queries import current
 from retreats.reading import Reading, Values, both, rows
 
 EMPTY_SPACES = 3
@@ -36,7 +37,7 @@ label = partial(
 def stored(venue: Venue | None) -> Values:
     """The form as it stands; for a venue that is not there yet, empty."""
     spaces = venue.spaces if venue else []
-    values: Values = {"s-rows": str(len(spaces) + EMPTY_SPACES), "zone": venue.zone if venue else "Europe/Lisbon"}
+    values: Values = {"s-rows": str(len(spaces) + EMPTY_SPACES), "zone": venue.zone if venue else current().zone}
     for name in ("name", "area", "address", "map_url"):
         values[name] = getattr(venue, name) if venue else ""
     for name in ("getting_there", "at_the_door", "access"):
@@ -67,7 +68,7 @@ def read(reading: Reading) -> VenueFacts:
     if link and not link.startswith(("https://", "http://")):
         reading.errors["map_url"] = _("Begin the link with https://")
     return VenueFacts(
-        name=name, area=area, address=address, map_url=link, zone=reading.zone("zone", fallback="Europe/Lisbon"),
+        name=name, area=area, address=address, map_url=link, zone=reading.zone("zone", fallback=current().zone),
         getting_there=reading.both("getting_there", lines=True, most=2000),
         at_the_door=reading.both("at_the_door", lines=True, most=2000),
         access=reading.both("access", lines=True, most=2000),

@@ -13,7 +13,7 @@ from retreats.house.colours import DEFAULTS, Scheme
 from retreats.house.keeping import Said
 from retreats.house.models import HouseSettings
 from retreats.languages import LANGUAGES
-from retreats.reading import Reading, Values
+from retreats.reading import Reading, Values, both
 from retreats.setting_up.forms.section import Section
 from retreats.setting_up.service.trials import SMALLEST
 
@@ -22,6 +22,7 @@ def _stored_house(said: Said | HouseSettings) -> Values:
     return {
         "name": said.name or "",
         "email": said.email or "",
+        **both("welcome", said.welcome),
         "languages": list(said.languages) or list(LANGUAGES),
         "currency": said.currency,
         "zone": said.zone,
@@ -38,6 +39,7 @@ def _read_house(reading: Reading) -> dict[str, Any]:
     return {
         "name": name,
         "email": address(reading, "email", typed) if typed else None,
+        "welcome": reading.both("welcome", lines=True, most=600),
         "languages": languages,
         "currency": reading.one_of("currency", SMALLEST, fallback="EUR"),
         "zone": reading.zone("zone", fallback="Europe/Lisbon"),
@@ -58,12 +60,13 @@ def address(reading: Reading, field: str, typed: str) -> str:
 HOUSE = Section(
     "house",
     _l("The house"),
-    _l("Name, address, languages, currency, time zone"),
+    _l("Name, address, first words, languages, currency, time zone"),
     _stored_house,
     _read_house,
     {
         "name": _l("Name of the house"),
         "email": _l("The house’s mail address"),
+        "welcome": _l("Who you are, for the first page"),
         "languages": _l("It speaks"),
         "currency": _l("Currency"),
         "zone": _l("Time zone"),
