@@ -26,7 +26,7 @@ from retreats.feedback import writing_before as before
 from retreats.feedback import writing_letters as loop
 from retreats.feedback import writing_of_facilitators as facilitators
 from retreats.feedback import writing_round_letters as rounds
-from retreats.feedback.service import before_ticks, complaints, pooling
+from retreats.feedback.service import before_ticks, coming_back, complaints, pooling
 from retreats.feedback.service import ticks as loop_ticks
 from retreats.health import service as health
 from retreats.mail import service as mail
@@ -358,14 +358,14 @@ LETTERS: dict[str, mail.Composer] = {
 
 TICKS: tuple[Tick, ...] = (accounts.forget_old, accounts.forget_changes, catalogue.begin_due, catalogue.end_due, booking.lapse_due, payments.look_again,
                            loop_ticks.steps_due, loop_ticks.verdicts_due, loop_ticks.digests_due, loop_ticks.lapses_due,
-                           pooling.pools_due, loop_ticks.care_due, *before_ticks.TICKS, mailings.letters_due,
-                           practices.reminders_due, conversation.digests_due,
+                           pooling.pools_due, loop_ticks.care_due, *before_ticks.TICKS, coming_back.come_backs_due,
+                           mailings.letters_due, practices.reminders_due, conversation.digests_due,
                            privacy.look_again, keeping.forget_now_and_then)  # fmt: skip
 """What the clock brings about: each is asked what is due now, emits its events, and is asked again until nothing is."""
 
 NEXT_DUE: tuple[Callable[[], datetime | None], ...] = (booking.next_lapse, catalogue.next_turn, loop_ticks.next_step, loop_ticks.next_verdict,
                                                          loop_ticks.next_digest, loop_ticks.next_lapse, loop_ticks.next_care,
-                                                         pooling.next_pool, *before_ticks.NEXT_DUE,
+                                                         pooling.next_pool, *before_ticks.NEXT_DUE, coming_back.next_come_back,
                                                          mailings.next_letter,
                                                          practices.next_reminder, conversation.next_digest,
                                                          keeping.next_due)  # fmt: skip

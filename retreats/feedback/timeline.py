@@ -12,7 +12,7 @@ from retreats.catalogue.models import Gathering
 REPLY_DAYS, DECISION_DAYS, CHANGE_DAYS, VERDICT_DAYS = 7, 21, 90, 21
 """After a release: when a first reply, a decision and a change are owed. After being told: how long a verdict is awaited."""
 CARE_HOURS = 24
-_WEDNESDAY, _TEN = 2, time(10)
+_WEDNESDAY, _THURSDAY, _TEN = 2, 3, time(10)
 
 
 @dataclass(frozen=True)
@@ -106,8 +106,17 @@ def later(moment: datetime, zone: str, *, days: int) -> datetime:
 
 def next_digest_day(moment: datetime, zone: str) -> datetime:
     """The next Wednesday at ten in the morning, wall time."""
+    return _next(_WEDNESDAY, moment, zone)
+
+
+def next_thursday(moment: datetime, zone: str) -> datetime:
+    """The next Thursday at ten in the morning, wall time."""
+    return _next(_THURSDAY, moment, zone)
+
+
+def _next(weekday: int, moment: datetime, zone: str) -> datetime:
     local = moment.astimezone(ZoneInfo(zone))
-    day = local.date() + timedelta(days=(_WEDNESDAY - local.weekday()) % 7)
+    day = local.date() + timedelta(days=(weekday - local.weekday()) % 7)
     found = datetime.combine(day, _TEN, ZoneInfo(zone))
     if found <= local:
         found = datetime.combine(day + timedelta(days=7), _TEN, ZoneInfo(zone))

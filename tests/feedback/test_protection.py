@@ -14,6 +14,7 @@ from retreats.db import db, new_id, writing
 from retreats.feedback.models import FirstReader, FirstReading, Message, Point, PointStep, Reading
 from retreats.feedback.timeline import later
 from tests.feedback import loop
+from tests.feedback.heard import Saying, heard
 from tests.house import a_facilitator, sign_in
 
 pytestmark = pytest.mark.slow
@@ -23,16 +24,17 @@ HARD = "The evenings were too long for me"
 
 
 @pytest.fixture
-def june(client, another_client, deliver):
+def june(another_client):
     """Six answered: Eva would change something, and lets it be used in supervision. Mira and Rui lead, and have not read."""
     mira, rui = a_facilitator(), a_facilitator("rui@example.org")
-    gathering = loop.a_group(7, facilitator=mira)
+    gathering = heard(7, [
+        *(Saying(name, "C7", "The bread") for name in ("ada", "bo", "cara", "duarte")),
+        Saying("filipe", "C8", "Fewer songs, please", named=True),
+        Saying("eva", "C8", HARD, may="supervise"),
+        Saying("eva", "C9", "May I come again?"),
+    ], facilitator=mira, scales={"C1": "444444"}, read=False)  # fmt: skip
     with writing() as session:
         session.add(Leader(id=new_id(), gathering_id=gathering.id, facilitator_id=rui.id))
-    loop.after_the_end(gathering, deliver)
-    loop.everybody_says(client, gathering, "ada", "bo", "cara", "duarte", C8="", C7="The bread")
-    loop.say(client, loop.token(gathering, "filipe"), C8="Fewer songs, please", C8_mode="named")
-    loop.say(client, loop.token(gathering, "eva"), C8=HARD, C8_also="supervise", C9="May I come again?")
     loop.leads(another_client, mira)
     return gathering
 
@@ -55,8 +57,6 @@ def test_a_supervisor_reads_first_what_was_allowed_and_adds_a_question(
         assert another_client.post("/facilitate/june-retreat/read-first", data=rita).status_code == 303
     assert db.session.query(FirstReader).count() == 1
     deliver()
-    assert loop.letters(sent, "Please read first") == []
-    loop.after_the_end(june, deliver, hours=72)
     assert [to for to, _text in loop.letters(sent, "Please read first")] == ["rita@example.com"]
 
     another_client.post(f"{AFTER}/open")
@@ -94,7 +94,6 @@ def test_a_supervisor_reads_first_what_was_allowed_and_adds_a_question(
 def test_who_leads_too_reads_what_they_have_opened_and_nobody_waits_longer_than_two_days(
     june, client, another_client, deliver
 ):
-    loop.after_the_end(june, deliver, hours=72)
     start = clock.now()
     another_client.post("/facilitate/june-retreat/read-first", data={"who": str(person("rui").id)})
     another_client.post(f"{AFTER}/open")
@@ -134,7 +133,6 @@ def test_whoever_was_there_reads_nothing_first(june, another_client, sent_, sent
 
 
 def test_not_today_leaves_the_hard_part_closed_for_two_days_while_the_clock_runs(june, another_client, deliver):
-    loop.after_the_end(june, deliver, hours=72)
     start = clock.now()
 
     answers = [another_client.post(f"{AFTER}/not-today").status_code for _press in range(2)]
@@ -158,7 +156,6 @@ def test_not_today_leaves_the_hard_part_closed_for_two_days_while_the_clock_runs
 def test_a_reply_can_be_taken_back_for_half_an_hour_and_until_then_nobody_sees_it(
     june, client, another_client, deliver
 ):
-    loop.after_the_end(june, deliver, hours=72)
     another_client.post(f"{AFTER}/open")
     hard = loop.point_saying(june, HARD)
     at, eva = f"/facilitate/june-retreat/points/{hard.id}", loop.token(june, "eva")
@@ -188,7 +185,6 @@ def test_a_reply_can_be_taken_back_for_half_an_hour_and_until_then_nobody_sees_i
 
 
 def test_a_digest_speaks_of_a_reply_only_once_it_can_be_read(june, client, another_client, deliver, sent):
-    loop.after_the_end(june, deliver, hours=72)
     another_client.post(f"{AFTER}/open")
     question, bread = loop.point_saying(june, "May I come"), loop.points(june)
     [thanks, *_more] = [each for each in bread if each.kind == "thanks"]
@@ -209,7 +205,6 @@ def test_a_digest_speaks_of_a_reply_only_once_it_can_be_read(june, client, anoth
 
 
 def test_the_writing_help_asks_and_writes_nothing(june, another_client, deliver):
-    loop.after_the_end(june, deliver, hours=72)
     another_client.post(f"{AFTER}/open")
 
     pages = [another_client.get(f"/facilitate/june-retreat/points/{each.id}").text for each in loop.points(june)]

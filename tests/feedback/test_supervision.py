@@ -9,12 +9,14 @@ import pytest
 from sqlalchemy import select
 
 from retreats import clock
-from retreats.db import db, new_id
+from retreats.db import db, new_id, writing
 from retreats.feedback import own_link
-from retreats.feedback.models import Packet, PacketText, PacketView
+from retreats.feedback.models import Packet, PacketText, PacketView, Point
+from retreats.feedback.service import themes
 from retreats.feedback.striking import offers, struck
 from retreats.feedback.supervision_link import packet_path
 from tests.feedback import loop
+from tests.feedback.heard import Saying, heard, would_change
 from tests.house import a_facilitator
 
 pytestmark = pytest.mark.slow
@@ -23,24 +25,25 @@ TELLING = "On Friday Bo left at 10:30 and Mira, like Hélène, said two words in
 
 
 @pytest.fixture
-def june(client, another_client, deliver):
-    """Seven answered, three of them let their words be used in supervision; Mira has read and made a theme."""
+def june(another_client):
+    """Seven answered, two of them let their words be used in supervision; Mira has read and made a theme."""
     mira = a_facilitator()
-    gathering = loop.a_group(8, facilitator=mira)
-    loop.after_the_end(gathering, deliver)
-    loop.everybody_says(client, gathering, "ada", "bo", "cara", "duarte", C1="4", C4="1")
-    loop.say(client, loop.token(gathering, "eva"), C8=TELLING, C8_also="supervise", C1="5", C4="1")
-    loop.say(client, loop.token(gathering, "filipe"), C8="Too few breaks", C8_also="supervise", C8_mode="named", C1="4")
-    loop.say(client, loop.token(gathering, "gil"), C8="Nobody may use this", C1="4")
-    loop.after_the_end(gathering, deliver, hours=72)
+    gathering = heard(8, [
+        *would_change("ada", "bo", "cara", "duarte"),
+        Saying("eva", "C8", TELLING, may="supervise"),
+        Saying("filipe", "C8", "Too few breaks", named=True, may="supervise"),
+        Saying("gil", "C8", "Nobody may use this"),
+    ], facilitator=mira, scales={"C1": "4444544", "C4": "1111111"})  # fmt: skip
     loop.leads(another_client, mira)
-    another_client.post("/facilitate/june-retreat/after/open")
-    for words in (TELLING, "Too few breaks", "Nobody may use this"):
-        point = loop.point_saying(gathering, words)
-        another_client.post(f"/facilitate/june-retreat/points/{point.id}/theme", data={"title": "Mira on Friday"})
-    one = loop.point_saying(gathering, "ada would")
-    another_client.post(f"/facilitate/june-retreat/points/{one.id}/theme", data={"title": "Small"})
+    with writing():
+        for words in (TELLING, "Too few breaks", "Nobody may use this"):
+            themes.add_to_theme(gathering.id, _saying(gathering, words), title="Mira on Friday")
+        themes.add_to_theme(gathering.id, _saying(gathering, "ada would"), title="Small")
     return gathering
+
+
+def _saying(_gathering, words: str) -> int:
+    return next(point.id for point in db.session.query(Point) if words in (point.text or ""))
 
 
 def press(client, path: str, **fields: object):

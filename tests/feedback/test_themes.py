@@ -16,6 +16,7 @@ from retreats.feedback.queries.themes import themes_of
 from retreats.feedback.quoting import borrowed
 from retreats.feedback.service import themes
 from tests.feedback import loop
+from tests.feedback.heard import Saying, heard, would_change
 from tests.house import a_facilitator
 
 pytestmark = pytest.mark.slow
@@ -24,18 +25,15 @@ LONG = "In the evenings I would have liked to sit alone by the fire and think ab
 
 
 @pytest.fixture
-def june(client, another_client, deliver):
+def june(another_client):
     """Seven answered, Eva without her name; Mira has read it."""
     mira = a_facilitator()
-    gathering = loop.a_group(8, facilitator=mira)
-    loop.after_the_end(gathering, deliver)
-    loop.everybody_says(client, gathering, "ada", "bo", "cara", "duarte", "filipe", C1="4")
-    loop.say(client, loop.token(gathering, "eva"), C8=LONG, C9="May I come again?", C7="The bread", C1="5",
-             C8_also="reply")  # fmt: skip
-    loop.say(client, loop.token(gathering, "gil"), C8="Nothing at all", C8_also="quote", C1="3")
-    loop.after_the_end(gathering, deliver, hours=72)
+    gathering = heard(8, [
+        *would_change("ada", "bo", "cara", "duarte", "filipe"),
+        Saying("eva", "C8", LONG, may="reply"), Saying("eva", "C9", "May I come again?"), Saying("eva", "C7", "The bread"),
+        Saying("gil", "C8", "Nothing at all", may="quote"),
+    ], facilitator=mira, scales={"C1": "4444453", "C4": "1111111"})  # fmt: skip
     loop.leads(another_client, mira)
-    another_client.post("/facilitate/june-retreat/after/open")
     return gathering
 
 
@@ -124,11 +122,13 @@ def test_what_is_decided_about_a_theme_is_decided_about_its_points(june, client,
     assert db.session.query(Change).one().decision_id == decision.id
     assert [state(june, each) for each in ("fire", "ada would", "bo would")] == ["made", "made", "decided"]
 
-    loop.walk_to(clock.now() + timedelta(days=8), deliver)
+    clock.move_to(loop.window(june).digest_due_at)
+    deliver()
     assert [state(june, each) for each in ("fire", "ada would")] == ["told", "told"]
     loop.post(client, loop.token(june, "eva"), "/words/C8/verdict", met="partly")
     loop.post(client, loop.token(june, "ada"), "/words/C8/verdict", met="met")
-    loop.walk_to(clock.now() + timedelta(days=2), deliver)
+    clock.move_to(clock.now() + timedelta(days=1))
+    deliver()
     assert decide(another_client, theme, "will_not", reason_en="It stays").status_code == 303
     assert [state(june, each) for each in ("fire", "ada would")] == ["decided", "confirmed"]
     assert "It stays" in words_of(client, june, "ada")

@@ -130,7 +130,7 @@ def test_what_ada_says_without_her_name_changes_the_next_retreat(  # noqa: PLR09
     mira.presses("Read without looking back")
     mira.reads(EVENINGS, "Someone")
     mira.does_not_read("Ada")
-    mira.follows("Reply or decide")
+    mira.follows("Decide")
     mira.writes("Your reply", HEARD)
     mira.presses("Send the reply")
     mira.chooses("Will change", under="What have you decided?")

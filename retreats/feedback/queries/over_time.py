@@ -107,6 +107,19 @@ def pooled_freedom(person_id: int) -> Pooled | None:
     return Pooled(year, len(mine), good, sum(sum(each.counts["C4"].values()) for each in mine))
 
 
+def beside(gathering_id: int, person_id: int) -> dict[str, tuple[Row | None, str]]:
+    """For each question of one gathering: its row beside the usual range, and one of the three sentences; as it was then,
+    by what this facilitator's groups before it said. Below three gatherings there is no trend.
+    """
+    heard = [each for each in _heard(_led_by(person_id), SHOWN, read_by=person_id) if each.counts]
+    until = [each for place, each in enumerate(heard) if any(one.gathering.id == gathering_id for one in heard[place:])]
+    if len(until) < LEAST:
+        return {}
+    asked = {question.key: question for question in until[-1].window.form.questions}
+    trends_until = {key: _trend(asked[key], until) for key in SHOWN if key in asked and key in until[-1].counts}
+    return {key: (each.rows[0], each.sentence) for key, each in trends_until.items()}
+
+
 def said(judgement: Judgement | None) -> str:
     """One of the three sentences, or that there is no trend yet."""
     if judgement is None:

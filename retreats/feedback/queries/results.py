@@ -46,6 +46,7 @@ class ScaleRow:
     """How many said so; meaningless with `in_words` alone."""
     bounds: Interval | None = None
     """Of everybody who was there: the share that said so, and the share if all who kept silent had; None with `in_words`."""
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -215,7 +216,7 @@ def _row(question: Question, counts: dict[str, int], attended: int) -> ScaleRow:
     total, label = sum(counts.values()), question.label
     silent = max(attended - total, 0)
     if is_guarded(question.key, counts):
-        return ScaleRow(label, [], total, _("Most of those who answered did not find it so."), silent)
+        return ScaleRow(label, [], total, _("Most of those who answered did not find it so."), silent, key=question.key)
     words = [(t(option), counts.get(str(option["value"]), 0)) for option in question.options]
     good = favourable(question.key, counts)
     in_words = (
@@ -223,7 +224,9 @@ def _row(question: Question, counts: dict[str, int], attended: int) -> ScaleRow:
         if question.key == "C6"
         else _("%(good)s of %(total)s said mostly or entirely", good=good, total=total)
     )
-    return ScaleRow(label, words, total, in_words, silent, good=good, bounds=bounds(good, total, attended))
+    return ScaleRow(
+        label, words, total, in_words, silent, good=good, bounds=bounds(good, total, attended), key=question.key
+    )
 
 
 def _expected(window: FormWindow, seen: list[Batch], expected: int | None) -> str | None:

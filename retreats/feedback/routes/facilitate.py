@@ -14,14 +14,18 @@ from retreats.feedback import addresses, service, timeline
 from retreats.feedback.forms import ReflectionForm, marks_in
 from retreats.feedback.house_forms import known_form
 from retreats.feedback.people import led
-from retreats.feedback.queries import correspondence, facilitating, over_time
+from retreats.feedback.queries import correspondence, facilitating, in_short, over_time
 from retreats.feedback.queries.agenda import agenda
 from retreats.feedback.queries.pooled import pools_for
 from retreats.feedback.queries.protecting import closed_for
 from retreats.feedback.queries.results import results
 from retreats.feedback.queries.rounds import rounds_seen
+from retreats.feedback.queries.themes import themes_of
 from retreats.feedback.routes import bp
 from retreats.feedback.service import reflection as looking_back
+from retreats.feedback.service.coming_back import asked_back
+from retreats.feedback.service.group_letter import letter_of
+from retreats.feedback.service.mentioning import is_mentioned
 from retreats.questions.models import Question
 from retreats.web import page, seen_other
 
@@ -103,11 +107,20 @@ def after_gathering(slug: str) -> Response:
     """After {gathering}: sixty seconds."""
     person = current_person()
     gathering = led(slug, person.id)
+    found = results(gathering, person.id)
+    is_open = found.state == "open"
     return page(
         "feedback/results.html",
         gathering=gathering,
-        results=results(gathering, person.id),
+        results=found,
         rounds=rounds_seen(gathering),
+        line=in_short.line(gathering, found.answered, found.attended) if is_open else "",
+        minutes=in_short.minutes_for(found.to_answer),
+        rows=in_short.beside_usual(gathering, found.rows, person.id) if is_open else [],
+        themes=themes_of(gathering.id, person.id) if is_open else [],
+        letter=letter_of(gathering.id) if is_open else None,
+        is_looked_after=is_open and is_mentioned(gathering.id),
+        asked_back=asked_back(gathering.id, person.id),
         may_reflect=looking_back.is_open(gathering, person.id),
         closed=closed_for(gathering.id, person.id, gathering.zone),
         contact=gathering.care_contact.name if gathering.care_contact else "",
