@@ -8,6 +8,7 @@ from datetime import timedelta
 from retreats.db import Base, Localised, db, new_id
 from retreats.demo.content import Table, said
 from retreats.demo.house import Community
+from retreats.demo.learning import lead_on
 from retreats.demo.loop import Round, closed_round, passed_steps, place_of, point_of
 from retreats.demo.rounds import speak_in_between
 from retreats.feedback.house_forms import house_form
@@ -41,6 +42,8 @@ def close_the_loop(community: Community) -> None:
         _write(list(_way(point, each, around)))
         _write(list(_decided(point, each, around)))
     speak_in_between(community)
+    for rows in lead_on(around):
+        _write(rows)
     for each in said("loop")["intentions"]:
         _write(list(_wishes(each, community)))
 

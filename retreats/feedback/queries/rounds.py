@@ -113,7 +113,7 @@ def _row(question: Question, counts: dict[str, int], attended: int) -> ScaleRow 
     good = sum(counts.get(value, 0) for value in wanted)
     spelled = " / ".join(t(option) for option in question.options if option["value"] in wanted)
     sentence = _("%(good)s of %(total)s said “%(words)s”", good=good, total=total, words=spelled)
-    return ScaleRow(question.label, words, total, sentence, silent, bounds=bounds(good, total, attended))
+    return ScaleRow(question.label, words, total, sentence, silent, good=good, bounds=bounds(good, total, attended))
 
 
 def _texts(batch_ids: list[int]) -> dict[int, dict[str, list[str]]]:
