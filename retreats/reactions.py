@@ -161,7 +161,11 @@ REACTIONS: Reactions = {
     e.AddressChangeAsked: (inside(accounts_letters.write_address_change),),
     e.AddressChanged: (inside(accounts_letters.write_address_changed), inside(booking.follow_address)),
     e.SecondFactorChanged: (inside(accounts_letters.write_second_factor),),
-    e.PersonMerged: (inside(people_letters.write_merged), inside(setting_up.follow_merge)),
+    e.PersonMerged: (
+        inside(people_letters.write_merged),
+        inside(setting_up.follow_merge),
+        inside(complaints.keep_apart),
+    ),
     e.ReflectionLinkAsked: (inside(loop.links_again),),
     # feedback
     e.IntentionGiven: (),

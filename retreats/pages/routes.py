@@ -192,6 +192,8 @@ def robots() -> Response:
         "/registrations/",
         "/places/",
         "/reflect/",
+        "/asked/",
+        "/complaints/",
         "/pay/",
         "/data/",
         "/organise/",

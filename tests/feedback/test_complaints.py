@@ -189,3 +189,22 @@ def test_every_page_leads_to_it(client) -> None:
     a_gathering()
     for path in ("/", "/gatherings/june-retreat/", "/imprint/", "/sign-in"):
         assert 'href="/complaint/"' in client.get(path).text, path
+
+
+def test_when_its_reader_turns_out_to_be_whom_it_is_about_somebody_else_reads_it(client, deliver) -> None:
+    olga = a_person("olga@example.org", role="owner")
+    mira = a_facilitator()
+    june = a_gathering(facilitator=a_facilitator("rui@example.org"))
+    said = complaints.Filed(
+        form_key="k", text=WORDS, about="person", about_id=mira.person_id, gathering_id=june.id, language="en"
+    )
+    with writing():
+        assert complaints.file(said).reader_id == june.care_contact_id
+    sign_in(client, olga)
+    address = f"/organise/people/{mira.person_id}/merge/{june.care_contact_id}"
+    mark = re.search(r'name="mark" value="([0-9a-f]+)"', client.get(address).text)[1]
+
+    assert client.post(address, data={"mark": mark}).status_code == 303
+    deliver()
+
+    assert (found().reader_id, found().about_id) == (olga.id, mira.person_id)

@@ -149,6 +149,7 @@ NOT_WALKED = {
     "after booking.service.letters_due.*readdressed": _INSIDE,
     "after booking.service.letters_due.hold_extended": _INSIDE,
     "after catalogue.service.introduce.introduce": _INSIDE,
+    "after catalogue.service.care_there.*": _INSIDE,
     "after pictures.service.remove": _INSIDE,
     "after feedback.*": _INSIDE,
     "after mailings.*": _INSIDE,

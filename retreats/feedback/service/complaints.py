@@ -24,6 +24,7 @@ from retreats.events import (
     ComplaintOpened,
     ComplaintWithdrawn,
     PersonDisabled,
+    PersonMerged,
 )
 from retreats.feedback import working_days
 from retreats.feedback.models import Complaint, ComplaintLine
@@ -114,9 +115,16 @@ def reader_for(gathering: Gathering | None, about: str, about_id: int | None) ->
 
 def hand_on(event: PersonDisabled) -> None:
     """Whose reader is disabled gets another one; where there is nobody else, it stays until there is."""
-    waiting = select(Complaint).where(
-        Complaint.reader_id == event.person_id, Complaint.answered_at.is_(None), Complaint.withdrawn_at.is_(None)
-    )
+    _to_somebody_else(_waiting().where(Complaint.reader_id == event.person_id))
+
+
+def keep_apart(event: PersonMerged) -> None:
+    """Two people turned out to be one: what would be read by whom it is about gets another reader."""
+    del event
+    _to_somebody_else(_waiting().where(Complaint.reader_id == Complaint.about_id))
+
+
+def _to_somebody_else(waiting: Select[Complaint]) -> None:
     for each in db.session.scalars(waiting):
         try:
             each.reader_id = reader_for(each.gathering, each.about, each.about_id).id
