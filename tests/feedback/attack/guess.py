@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from retreats.feedback.measures import Interval, wilson
+from retreats.feedback.measures.intervals import Z
 from tests.feedback.attack.loot import Row
 from tests.feedback.attack.season import Season
 
@@ -40,6 +41,8 @@ class Outcome:
     ways: tuple[str, str]
     by_way: dict[str, float]
     """The share that each way finds over all groups: for a way that is named before one looks."""
+    groups: list[list[float]]
+    """What was found in each group, text by text."""
 
     @property
     def share(self) -> float:
@@ -48,18 +51,26 @@ class Outcome:
 
     @property
     def interval(self) -> Interval:
-        """Wilson's, 95 %."""
+        """Wilson's, 95 %, as if texts were independent."""
         return wilson(round(self.hits), self.texts)
 
+    @property
+    def interval_by_groups(self) -> Interval:
+        """95 %, with groups as units: texts of one group are found or missed together (a cluster-robust standard error)."""
+        squares = sum((sum(hits) - self.share * len(hits)) ** 2 for hits in self.groups)
+        half = Z * squares**0.5 / self.texts
+        return Interval(self.share - half, self.share + half)
+
     def __str__(self) -> str:
-        low, high = self.interval
-        return (f"{self.share:.1%} of {self.texts} unnamed texts found (95 %: {low:.1%} to {high:.1%}), by chance "
+        (low, high), (least, most) = self.interval, self.interval_by_groups
+        return (f"{self.share:.1%} of {self.texts} unnamed texts found (95 %: {low:.1%} to {high:.1%}; "
+                f"with groups as units {least:.1%} to {most:.1%}), by chance "
                 f"{self.chance:.1%}; best ways: {' / '.join(self.ways)}")  # fmt: skip
 
 
 def attacked(season: Season) -> Outcome:
     """Learn on one half, try on the other, and the other way round."""
-    scores: dict[str, list[list[float]]] = defaultdict(lambda: [[], []])
+    scores: dict[str, dict[int, list[float]]] = defaultdict(dict)
     chances: list[float] = []
     texts, people = _texts(season), _people(season)
     for number, places in enumerate(season.participants):
@@ -68,17 +79,20 @@ def attacked(season: Season) -> Outcome:
         chances += [1 / len(group)] * len(said)
         truth = [season.truth[season.texts[each.key]] for each in said]
         for way, guesses in _ways(texts[number], said, group):
-            scores[way][number % 2] += [
+            scores[way][number] = [
                 1 / len(group) if guess is None else float(guess == whose)
                 for guess, whose in zip(guesses, truth, strict=True)
             ]
-    tried = [sum(bool(each.signed_by is None) for each in texts[number]) for number in range(len(texts))]
-    whole = {way: each for way, each in scores.items()
-             if [len(half) for half in each] == [sum(tried[0::2]), sum(tried[1::2])]}  # fmt: skip
-    best = [max(whole, key=lambda way: sum(whole[way][half])) for half in (0, 1)]
-    hits = sum(whole[best[0]][1]) + sum(whole[best[1]][0])
-    return Outcome(len(chances), hits, sum(chances) / len(chances), (best[0], best[1]),
-                   {way: sum(map(sum, each)) / len(chances) for way, each in whole.items()})  # fmt: skip
+    whole = {way: by_group for way, by_group in scores.items() if len(by_group) == len(season.participants)}
+    best = [max(whole, key=lambda way: _found(whole[way], half)) for half in (0, 1)]
+    tried = [whole[best[1 - number % 2]][number] for number in range(len(season.participants))]
+    by_way = {way: (_found(each, 0) + _found(each, 1)) / len(chances) for way, each in whole.items()}
+    return Outcome(len(chances), sum(map(sum, tried)), sum(chances) / len(chances), (best[0], best[1]), by_way, tried)
+
+
+def _found(by_group: dict[int, list[float]], half: int) -> float:
+    """Hits in the groups of one half."""
+    return sum(sum(hits) for number, hits in by_group.items() if number % 2 == half)
 
 
 def _texts(season: Season) -> list[list[Clue]]:
