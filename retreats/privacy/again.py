@@ -48,13 +48,13 @@ def _who_is_back(found: erased_list.Erased) -> dict[str, list[int]]:
     back: dict[str, list[int]] = {"done": [], "begun": []}
     if not found.done and not found.begun:
         return back
-    people = select(Person.id, Erasure.id).outerjoin(Erasure, Erasure.person_id == Person.id)
+    people = select(Person.id, Erasure.id.is_not(None)).outerjoin(Erasure, Erasure.person_id == Person.id)
     there = people.where(Person.merged_into_id.is_(None), Erasure.done_at.is_(None)).order_by(Person.id)
-    for person_id, erasure_id in db.session.execute(there):
+    for person_id, is_begun in db.session.execute(there):
         mark = erased_list.mark_of(person_id)
         if mark in found.done:
             back["done"].append(person_id)
-        elif mark in found.begun and not erasure_id:
+        elif mark in found.begun and not is_begun:
             back["begun"].append(person_id)
     return back
 

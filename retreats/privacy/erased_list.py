@@ -93,8 +93,7 @@ def _erasures() -> tuple[set[str], set[str]]:
     for own_id, into in db.session.execute(
         select(Person.id, Person.merged_into_id).where(Person.merged_into_id.in_(whose))
     ):
-        if into is not None:
-            merged.setdefault(into, []).append(own_id)
+        merged.setdefault(into or 0, []).append(own_id)  # it is one of `whose`
     begun, done = set[str](), set[str]()
     for person_id, done_at in found:
         (begun if done_at is None else done).update(map(mark_of, (person_id, *merged.get(person_id, []))))
