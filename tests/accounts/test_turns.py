@@ -120,6 +120,9 @@ def test_searches_are_limited_for_each_person_kindly(app: Flask, limits_as_befor
 
     said = [his.get(SEARCH) for _each in range(121)]
     her = hers.get(SEARCH).status_code
+    with real.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
     assert {each.status_code for each in said[:120]} == {200}
     assert said[120].status_code == 429
