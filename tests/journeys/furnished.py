@@ -23,7 +23,7 @@ from retreats.feedback import own_link, service
 from retreats.feedback.house_forms import house_form
 from retreats.feedback.models import CheckIn, Complaint, FormWindow, Point, YearReport
 from retreats.feedback.queries import yearly
-from retreats.feedback.service import complaints, preparing
+from retreats.feedback.service import complaints, group_letter, packets, preparing, protection, themes
 from retreats.health import queries as health
 from retreats.health.service import give, open_to
 from retreats.mail import unreachable
@@ -54,6 +54,7 @@ def furnish(post_office: PostOffice) -> None:
     a_booking(the(FREE), "eva@example.org", "companion@example.org")
     _speak()
     _listen()
+    _lead()
     _come_in()
     a_booking(the(NEXT), "held@example.org", "companion@example.org")
     with writing():
@@ -152,6 +153,25 @@ def _in_the_middle() -> None:
         session.execute(update(FormWindow).where(FormWindow.occasion == "day_21").values(state="collecting"))
     with writing():
         service.ask_to_talk(own_link.token_of(the_place(MIDST, "gil")), "facilitator")
+
+
+def _lead() -> None:
+    """Mira has named a theme, begun a letter, sent one packet and begun another, and Inês asked Nell to read first."""
+    mira, heard = the_person("mira"), the(HEARD)
+    points = [point.id for point in db.session.scalars(select(Point)) if point.batch.window.gathering_id == heard.id]
+    for point in points[:4]:
+        with writing():
+            theme = themes.add_to_theme(heard.id, point, title="The afternoons")
+    with writing() as session:
+        session.execute(update(Point).where(Point.id.in_(points[:3])).values(may_supervise=True))
+        group_letter.keep_letter(heard.id, {"en": "## The afternoons\nThey will be shorter."}, version=0, by=mira)
+        for number in (1, 2):
+            packets.begin_packet(
+                number, heard.id, themes=[theme.id], scales=["C1"], question="What do I not see?", by=mira
+            )
+    with writing():
+        packets.send_packet(1, heard.id, name="Rita", email="rita@example.org", language="en", by=mira)
+        protection.name_first_reader(the(HEARD), by=the_person("ines"), name="Nell", email="nell@example.org")
 
 
 def _come_in() -> None:

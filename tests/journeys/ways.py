@@ -16,9 +16,19 @@ from retreats.conversation.models import ConversationMessage, Member
 from retreats.db import db
 from retreats.demo.content import GATHERINGS
 from retreats.feedback import own_link
-from retreats.feedback.models import CareCase, Complaint, Decision, EarlyQuestion
+from retreats.feedback.models import (
+    CareCase,
+    Complaint,
+    Decision,
+    Development,
+    EarlyQuestion,
+    Packet,
+    Supervision,
+    Theme,
+)
 from retreats.feedback.service import asking, complaints
 from retreats.feedback.service.after import takes
+from retreats.feedback.supervision_link import packet_path
 from retreats.house.models import LEGAL_KINDS
 from retreats.mail.models import Letter
 from retreats.mailings.models import Mailing
@@ -115,6 +125,10 @@ def mistakes() -> dict[str, list[str]]:
             f"/facilitate/{HEARD}/points/{point}",
             f"/facilitate/{HEARD}/promises/{_promise()}",
             f"/facilitate/{HEARD}/material/new?kind=link",
+            f"/facilitate/{HEARD}/read-first",
+            f"/facilitate/{HEARD}/supervision",
+            "/facilitate/learning/new",
+            "/facilitate/learning/supervision/new",
         ],
         "otto": [
             *(f"/organise/setting-up/{section}" for section in ("house", "help")),
@@ -199,6 +213,7 @@ def _by_own_link() -> list[str]:
         _into(place_path(place), f"letters/{_letter(f'place:{place.id}')}"),
         *(erasure_path(each) for each in db.session.scalars(select(Erasure))),
         *_reflecting(),
+        packet_path(db.session.get_one(Packet, 1)),
     ]
 
 
@@ -266,8 +281,14 @@ def _signed_in() -> dict[str, list[str]]:
             "/me/second-factor/app",
             "/me/confirm",
         ],
-        "nell": ["/me/", "/me/letters/"],
-        "ines": ["/me/second-factor", "/me/confirm", f"/facilitate/{HEARD}/after", f"/facilitate/{HEARD}/reflection"],
+        "nell": ["/me/", "/me/letters/", f"/read-first/{HEARD}/{the_person('ines').id}"],
+        "ines": [
+            "/me/second-factor",
+            "/me/confirm",
+            f"/facilitate/{HEARD}/after",
+            f"/facilitate/{HEARD}/reflection",
+            f"/facilitate/{HEARD}/read-first",
+        ],  # fmt: skip
         "mira": [
             "/facilitate/",
             "/facilitate/profile",
@@ -291,6 +312,7 @@ def _signed_in() -> dict[str, list[str]]:
             f"/facilitate/{NEXT}/preparation",
             *(f"/facilitate/{HEARD}/points/{point}" for point in the_points(NAMELESS, NAMED)),
             f"/facilitate/{HEARD}/promises/{_promise()}",
+            *_leading(),
         ],
         "rafael": [f"/facilitate/{MIDST}/check-in", f"/facilitate/{MIDST}/check-in/sheet"],
         "tomas": [f"/facilitate/{PAST}/check-in", f"/facilitate/{PAST}/after"],
@@ -371,6 +393,26 @@ def _signed_in() -> dict[str, list[str]]:
             *(f"{ahead}/edit/{section}" for section in SECTIONS),
         ],
     }
+
+
+def _leading() -> list[str]:
+    """The facilitators' half: a theme, the letter, supervision with a draft and what was sent, and the two logs."""
+    log = "/facilitate/learning"
+    theme = db.session.scalars(select(Theme.id).where(Theme.gathering_id == the(HEARD).id)).one()
+    return [
+        f"/facilitate/{HEARD}/themes/{theme}",
+        f"/facilitate/{HEARD}/letter",
+        f"/facilitate/{HEARD}/letter/preview",
+        f"/facilitate/{HEARD}/supervision",
+        *(f"/facilitate/{HEARD}/supervision/{number}" for number in (1, 2)),
+        f"/facilitate/{HEARD}/read-first",
+        f"{log}/",
+        f"{log}/new",
+        f"{log}/{db.session.scalars(select(Development.id)).one()}",
+        f"{log}/supervision/new",
+        f"{log}/supervision/{db.session.scalars(select(Supervision.id)).one()}",
+        f"{log}/year/{db.session.scalars(select(Development.day)).one()[:4]}",
+    ]
 
 
 def _setting_up() -> list[str]:
