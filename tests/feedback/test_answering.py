@@ -373,7 +373,7 @@ def test_the_page_costs_the_same_with_one_point_as_with_many(client, another_cli
             assert another_client.get(f"/facilitate/{gathering.slug}/after").status_code == 200
         counts[gathering.slug] = len(seen)
 
-    assert counts["june-retreat"] == counts["july-retreat"] <= 25
+    assert counts["june-retreat"] == counts["july-retreat"] <= 30
 
 
 def test_eight_words_in_a_row_are_borrowed_and_seven_are_not() -> None:

@@ -19,10 +19,12 @@ pytestmark = pytest.mark.slow
 
 
 def seen_by_mira(client, gathering) -> list[str]:
-    """Everything a facilitator can look at before and after the release, without the tokens that forms carry."""
+    """Everything a facilitator can look at before and after the release, without the tokens that forms carry, and without
+    how many days ago that was."""
     paths = ("/facilitate/", f"/facilitate/{gathering.slug}/after", f"/facilitate/{gathering.slug}/needs")
     found = [client.get(path).text for path in paths]
-    return [re.sub(r'name="csrf_token" value="[^"]*"', "", page) for page in found]
+    return [re.sub(r'name="csrf_token" value="[^"]*"|released (today|\d+ days ago) · letter [a-z0-9 ]+', "", page)
+            for page in found]  # fmt: skip
 
 
 def row(gathering) -> queries.LoopRow:

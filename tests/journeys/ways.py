@@ -288,7 +288,7 @@ def _signed_in() -> dict[str, list[str]]:
             f"/facilitate/{HEARD}/after",
             f"/facilitate/{HEARD}/reflection",
             f"/facilitate/{HEARD}/read-first",
-        ],  # fmt: skip
+        ],
         "mira": [
             "/facilitate/",
             "/facilitate/profile",

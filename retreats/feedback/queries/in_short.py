@@ -13,10 +13,9 @@ from retreats import clock
 from retreats.catalogue.models import Gathering
 from retreats.db import db
 from retreats.feedback import timeline
-from retreats.feedback.models import Batch, FormWindow
+from retreats.feedback.models import Batch, FormWindow, GroupLetter
 from retreats.feedback.queries.over_time import Row, beside
 from retreats.feedback.queries.results import ScaleRow
-from retreats.feedback.service.group_letter import letter_of
 from retreats.languages import local
 
 _MINUTES_A_POINT, _ROUNDED_TO = 3, 5
@@ -31,15 +30,20 @@ class Beside:
     sentence: str
 
 
-def line(gathering: Gathering, answered: int, attended: int) -> str:
+def line(gathering: Gathering, answered: int, attended: int, letter: GroupLetter | None) -> str:
     """`9 of 12 answered · released today · letter due in 7 days`."""
-    released = db.session.scalar(
-        select(func.max(Batch.released_at, type_=Batch.released_at.type))
+    kind = Batch.released_at.type
+    first, last = db.session.execute(
+        select(func.min(Batch.released_at, type_=kind), func.max(Batch.released_at, type_=kind))
         .join(FormWindow)
         .where(FormWindow.gathering_id == gathering.id, FormWindow.occasion == "after")
-    )
+    ).one()
     said = [_("%(answered)s of %(attended)s answered", answered=answered, attended=attended)] if answered else []
-    return " · ".join([*said, *([_released(gathering, released), _letter(gathering)] if released else [])])
+    is_sent = letter is not None and letter.sent_at is not None
+    parts = (
+        [_released(gathering, last), _("letter sent") if is_sent else _letter_due(gathering, first)] if first else []
+    )
+    return " · ".join([*said, *parts])
 
 
 def minutes_for(points: int) -> int:
@@ -68,18 +72,8 @@ def _released(gathering: Gathering, released: datetime) -> str:
     return _("released today") if days <= 0 else ngettext("released yesterday", "released %(num)s days ago", days)
 
 
-def _letter(gathering: Gathering) -> str:
-    letter = letter_of(gathering.id)
-    if letter is not None and letter.sent_at is not None:
-        return _("letter sent")
-    first = db.session.scalars(
-        select(Batch.released_at)
-        .join(FormWindow)
-        .where(FormWindow.gathering_id == gathering.id, FormWindow.occasion == "after")
-        .order_by(Batch.number)
-        .limit(1)
-    ).one()
-    due = timeline.later(first, gathering.zone, days=timeline.REPLY_DAYS)
+def _letter_due(gathering: Gathering, released: datetime) -> str:
+    due = timeline.later(released, gathering.zone, days=timeline.REPLY_DAYS)
     days = _days_between(clock.now(), due, gathering.zone)
     if days < 0:
         return ngettext("letter late by a day", "letter late by %(num)s days", -days)

@@ -111,7 +111,10 @@ def beside(gathering_id: int, person_id: int) -> dict[str, tuple[Row | None, str
     """For each question of one gathering: its row beside the usual range, and one of the three sentences; as it was then,
     by what this facilitator's groups before it said. Below three gatherings there is no trend.
     """
-    heard = [each for each in _heard(_led_by(person_id), SHOWN, read_by=person_id) if each.counts]
+    led = _led_by(person_id)
+    if len(led) < LEAST:
+        return {}
+    heard = [each for each in _heard(led, SHOWN, read_by=person_id) if each.counts]
     until = [each for place, each in enumerate(heard) if any(one.gathering.id == gathering_id for one in heard[place:])]
     if len(until) < LEAST:
         return {}

@@ -49,7 +49,7 @@ def closed_for(gathering_id: int, person_id: int, zone: str) -> Closed | None:
         .where(FormWindow.gathering_id == gathering_id, Reading.with_critical.is_(False))
         .order_by(Batch.number)
     ).all()
-    points = critical_in([batch.id for batch, _reading in rows])
+    points = critical_in([batch.id for batch, _reading in rows]) if rows else []
     if not points:
         return None
     asked = first_reader_of(gathering_id, person_id)

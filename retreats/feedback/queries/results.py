@@ -196,7 +196,7 @@ def _opened(gathering: Gathering, window: FormWindow, seen: list[Batch], person_
     rank = {"question": 0, "change": 1}
     asks = sorted((card for card in cards if card.point.kind in OWED), key=lambda card: rank[card.point.kind])
     reflection = reflection_of(gathering.id, person_id)
-    answered = sum(batch.answered for batch in seen)
+    answered, rows = sum(batch.answered for batch in seen), scale_rows(window, seen)
     return Results(
         "open",
         answered=answered,
@@ -205,8 +205,8 @@ def _opened(gathering: Gathering, window: FormWindow, seen: list[Batch], person_
         thanks=[card for card in cards if card.point.kind == "thanks"],
         asks=asks,
         rest=[card for card in cards if card.point.kind == "sharing"],
-        rows=scale_rows(window, seen),
-        expected=_expected(window, seen, predicted(reflection)),
+        rows=rows,
+        expected=_expected(rows, predicted(reflection)),
         skipped=reflection is None,
         promises=_promises(gathering.id),
     )
@@ -229,13 +229,13 @@ def _row(question: Question, counts: dict[str, int], attended: int) -> ScaleRow:
     )
 
 
-def _expected(window: FormWindow, seen: list[Batch], expected: int | None) -> str | None:
+def _expected(rows: list[ScaleRow], expected: int | None) -> str | None:
     """The prediction beside what was heard, in one sentence."""
-    rows = scale_rows(window, seen, ("C1",))
-    if expected is None or not rows:
+    heard = next((row for row in rows if row.key == "C1"), None)
+    if expected is None or heard is None:
         return None
     return _("You expected that %(expected)s would say there was room for the hard things. %(heard)s; %(silent)s did not say.",
-             expected=expected, heard=rows[0].in_words.rstrip("."), silent=rows[0].silent)  # fmt: skip
+             expected=expected, heard=heard.in_words.rstrip("."), silent=heard.silent)  # fmt: skip
 
 
 def owed_to(point: Point, decision: Decision | None) -> tuple[str | None, datetime | None]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from retreats.db import db
 from retreats.feedback.models import Decision, Point, Theme, ThemePoint
-from retreats.feedback.queries.readable import readable
+from retreats.feedback.queries.readable import is_readable, readable
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,18 @@ class ThemeView:
         if self.decision is None or self.decision.kind == "need_to_talk":
             return True
         return any(point.state == "reopened" for point in self.points)
+
+
+def titles_of(gathering_id: int, person_id: int) -> list[tuple[int, str, int]]:
+    """Of every theme with something in it that this person may read: its number, its title, and how many points."""
+    rows = db.session.execute(
+        select(Theme, func.count())
+        .join(ThemePoint, ThemePoint.theme_id == Theme.id)
+        .join(Point, Point.id == ThemePoint.point_id)
+        .where(Theme.gathering_id == gathering_id, Point.state != "withdrawn", is_readable(person_id))
+        .group_by(Theme.id)
+    )
+    return sorted(((each.id, each.title or "", count) for each, count in rows), key=lambda each: each[1].casefold())
 
 
 def themes_of(gathering_id: int, person_id: int) -> list[ThemeView]:

@@ -20,7 +20,7 @@ from retreats.feedback.queries.pooled import pools_for
 from retreats.feedback.queries.protecting import closed_for
 from retreats.feedback.queries.results import results
 from retreats.feedback.queries.rounds import rounds_seen
-from retreats.feedback.queries.themes import themes_of
+from retreats.feedback.queries.themes import titles_of
 from retreats.feedback.routes import bp
 from retreats.feedback.service import reflection as looking_back
 from retreats.feedback.service.coming_back import asked_back
@@ -109,20 +109,21 @@ def after_gathering(slug: str) -> Response:
     gathering = led(slug, person.id)
     found = results(gathering, person.id)
     is_open = found.state == "open"
+    letter = letter_of(gathering.id) if is_open else None
     return page(
         "feedback/results.html",
         gathering=gathering,
         results=found,
         rounds=rounds_seen(gathering),
-        line=in_short.line(gathering, found.answered, found.attended) if is_open else "",
+        line=in_short.line(gathering, found.answered, found.attended, letter) if is_open else "",
         minutes=in_short.minutes_for(found.to_answer),
         rows=in_short.beside_usual(gathering, found.rows, person.id) if is_open else [],
-        themes=themes_of(gathering.id, person.id) if is_open else [],
-        letter=letter_of(gathering.id) if is_open else None,
+        themes=titles_of(gathering.id, person.id) if is_open else [],
+        letter=letter,
         is_looked_after=is_open and is_mentioned(gathering.id),
         asked_back=asked_back(gathering.id, person.id),
-        may_reflect=looking_back.is_open(gathering, person.id),
-        closed=closed_for(gathering.id, person.id, gathering.zone),
+        may_reflect=not is_open and looking_back.is_open(gathering, person.id),
+        closed=closed_for(gathering.id, person.id, gathering.zone) if is_open else None,
         contact=gathering.care_contact.name if gathering.care_contact else "",
         today=clock.now(),
     )
