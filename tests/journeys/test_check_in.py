@@ -29,7 +29,7 @@ def question(key: str) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     ("store", "language"),
-    [("sqlite", "en"), ("sqlite", "pt"), pytest.param("postgres", "pt", marks=pytest.mark.postgres)],
+    [("sqlite", "en"), pytest.param("postgres", "pt", marks=pytest.mark.postgres)],
     indirect=["store"],
 )
 def test_what_ada_says_by_the_sheet_on_the_wall_is_answered_the_next_morning(
