@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Response, request
 from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from retreats.accounts import queries as people
@@ -64,6 +65,8 @@ def _save(gathering: Gathering | None) -> Response | AnyResponse:
                 fresh = None if gathering is None else catalogue.opened(gathering.slug)
                 rules.set_rules(fresh, answer_days=days, deputy_id=deputy, reader_id=reader, professional=professional,
                                 professional_url=link, by=current_person())  # fmt: skip
+        except IntegrityError:
+            pass  # the same form won a moment ago: it is kept
         except rules.NotIndependent:
             read.errors["deputy"] = _("Choose somebody who neither leads it nor is its care contact.")
     if read.errors:

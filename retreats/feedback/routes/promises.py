@@ -54,6 +54,7 @@ def make_promise(slug: str, decision_id: int) -> Response | AnyResponse:
     if not read.errors:
         try:
             with writing():
+                series.open_promise(catalogue.opened(slug), decision_id)
                 service.make(decision.gathering_id, decision_id, what=what, made_on=made_on, by=current_person())
         except service.QuotesSomebody:
             read.errors[f"what_{decision_id}_en"] = _quotes()

@@ -121,7 +121,7 @@ def answer(gathering_id: int, question_id: int, text: str, *, by: Person) -> Ear
 
 def return_to(question_id: int, text: str) -> None:
     """Write back, once, after an answer. Raises WrittenBackBefore, AnswerMissing."""
-    found = db.session.get_one(EarlyQuestion, question_id)
+    found = db.session.get_one(EarlyQuestion, question_id, with_for_update=True)
     if found.answered_at is None or found.back_at is not None or found.withdrawn_at is not None:
         raise WrittenBackBefore
     if not text:
@@ -133,7 +133,7 @@ def return_to(question_id: int, text: str) -> None:
 
 def withdraw(question_id: int) -> None:
     """Take a question back: its words, name and address go, and so does what stands on the page. Twice is once."""
-    found = db.session.get_one(EarlyQuestion, question_id)
+    found = db.session.get_one(EarlyQuestion, question_id, with_for_update=True)
     if found.withdrawn_at is not None:
         return
     found.withdrawn_at = clock.now()
@@ -185,8 +185,8 @@ def of_token(token: str) -> EarlyQuestion:
 
 
 def of_gathering(gathering_id: int, question_id: int) -> EarlyQuestion:
-    """A question to this gathering. Raises NotFound for another one's."""
-    found = db.session.get(EarlyQuestion, question_id)
+    """A question to this gathering, for whoever is about to change it. Raises NotFound for another one's."""
+    found = db.session.get(EarlyQuestion, question_id, with_for_update=True)
     if found is None or found.gathering_id != gathering_id:
         raise NotFound
     return found

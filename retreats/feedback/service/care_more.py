@@ -128,6 +128,7 @@ def let_go(case_ids: list[int]) -> None:
 
 
 def _opened(case_id: int, by: Person) -> CareCase:
+    db.session.get(CareCase, case_id, with_for_update=True)
     case = own_case(case_id, by)
     if case.state == "raised":
         raise NotSeenYet

@@ -179,7 +179,7 @@ def note(complaint_id: int, text: str, *, by: Person) -> None:
 
 def add(complaint_id: int, text: str) -> None:
     """Its author writes more. Raises NothingSaid, ComplaintOver."""
-    found = db.session.get_one(Complaint, complaint_id)
+    found = db.session.get_one(Complaint, complaint_id, with_for_update=True)
     if found.withdrawn_at is not None:
         raise ComplaintOver
     if not text:
@@ -190,7 +190,7 @@ def add(complaint_id: int, text: str) -> None:
 
 def withdraw(complaint_id: int) -> None:
     """Its author takes it back: the words go, that there was one is still counted. Twice is once."""
-    found = db.session.get_one(Complaint, complaint_id)
+    found = db.session.get_one(Complaint, complaint_id, with_for_update=True)
     if found.withdrawn_at is not None:
         return
     found.withdrawn_at = clock.now()
@@ -255,6 +255,7 @@ def read_by(complaint_id: int, person: Person) -> Complaint:
 
 
 def _open(complaint_id: int, by: Person) -> Complaint:
+    db.session.get(Complaint, complaint_id, with_for_update=True)
     found = read_by(complaint_id, by)
     if found.withdrawn_at is not None:
         raise ComplaintOver

@@ -61,7 +61,7 @@ def put_need_on_page(gathering_id: int, need_id: int, question: str, text: str) 
 
     Raises NotFound, NotForThePage, NothingToAnswer, AnswerMissing, NameStands.
     """
-    need = db.session.get(Need, need_id)
+    need = db.session.get(Need, need_id, with_for_update=True)
     if need is None or need.key != OUT_OF_THE_FORM or need.place.gathering_id != gathering_id:
         raise NotFound
     if need.place_id not in allowing_the_page([need.place_id]):
@@ -102,7 +102,7 @@ def take_needs_off_pages(need_ids: list[int]) -> None:
 
 def take_off_page(gathering_id: int, page_answer_id: int) -> None:
     """Take it from the page again. Raises NotFound."""
-    row = db.session.get(PageAnswer, page_answer_id)
+    row = db.session.get(PageAnswer, page_answer_id, with_for_update=True)
     if row is None or row.gathering_id != gathering_id:
         raise NotFound
     db.session.delete(row)

@@ -75,7 +75,7 @@ def draft(gathering_id: int, plan: str, answer_ids: set[int], *, by: Person) -> 
 
     Raises HasBegun, NoteIsOut, TooFewToShow, and NotFound for what its author did not let go.
     """
-    gathering = db.session.get_one(Gathering, gathering_id)
+    gathering = db.session.get_one(Gathering, gathering_id, with_for_update=True)
     if gathering.has_begun(clock.now()):
         raise HasBegun
     if answer_ids and not shows_words(gathering_id):
@@ -103,12 +103,13 @@ def send(gathering_id: int, *, by: Person) -> None:
 
     Raises HasBegun, PlanMissing, TooFewToShow when people gave their places back meanwhile.
     """
+    gathering = db.session.get_one(Gathering, gathering_id, with_for_update=True)
     note = note_of(gathering_id)
     if note is None or not note.plan:
         raise PlanMissing
     if note.sent_at is not None:
         return
-    if db.session.get_one(Gathering, gathering_id).has_begun(clock.now()):
+    if gathering.has_begun(clock.now()):
         raise HasBegun
     if note.items and not shows_words(gathering_id):
         raise TooFewToShow

@@ -49,6 +49,7 @@ def promises_before(gathering: Gathering, *, its_own: bool = False) -> list[Deci
 
 def carry_over(gathering: Gathering, decision_id: int) -> None:
     """Take an open promise along: it is due when this gathering begins. Raises NotFound for what is no open promise of before."""
+    db.session.get(Decision, decision_id, with_for_update=True)
     decision = open_promise(gathering, decision_id)
     decision.carried_to_id = gathering.id
     if gathering.starts_at is not None and (decision.due_at is None or decision.due_at < gathering.starts_at):
@@ -62,6 +63,7 @@ def drop(gathering: Gathering, decision_id: int, reason: Localised, *, by: Perso
 
     Raises NotFound, ReasonMissing, QuotesSomebody.
     """
+    db.session.get(Decision, decision_id, with_for_update=True)
     before = open_promise(gathering, decision_id)
     decided = Decided(kind="will_not", about=before.about, reason=reason)
     check_words(before.gathering_id, decided)
