@@ -79,10 +79,15 @@ def promise(gathering_id: int, decided: Decided, *, by: Person, point_id: int | 
 
 
 def make(gathering_id: int, decision_id: int, *, what: Localised, made_on: datetime, by: Person) -> Change:
-    """Say that the change was made: since when, and what. Raises NotFound, ReasonMissing, QuotesSomebody."""
+    """Say that the change was made: since when, and what. Once, unless somebody asked for another look since.
+
+    Raises NotFound, ReasonMissing, QuotesSomebody.
+    """
     decision = db.session.get(Decision, decision_id)
     if decision is None or decision.gathering_id != gathering_id or decision.kind != "will_change":
         raise NotFound
+    if decision.changes and all(point.state != "reopened" for point in decision.points):
+        return decision.changes[-1]
     if not any(what.values()):
         raise ReasonMissing
     if borrows(" ".join(what.values()), unquotable(gathering_id)):
