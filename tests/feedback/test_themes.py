@@ -263,3 +263,16 @@ def test_themes_ask_the_database_as_often_for_thirty_as_for_one(june, another_cl
 
 def loop_points(gathering) -> list[int]:
     return [each.id for each in db.session.query(Point).all()]
+
+
+def test_what_is_not_said_of_a_change_to_a_theme_is_asked_for(june, another_client):
+    theme = put(another_client, june, "fire")
+    decide(another_client, theme, "will_change")
+    decision = db.session.query(Decision).filter_by(theme_id=theme.id).one()
+
+    answer = press(another_client, f"decisions/{decision.id}/made", made="2027-04-01", what_en="")
+
+    assert answer.status_code == 422
+    assert "<h1>Is it made?</h1>" in answer.text
+    assert "promised aloud" not in answer.text
+    assert another_client.get(f"/facilitate/june-retreat/promises/{decision.id}").status_code == 404

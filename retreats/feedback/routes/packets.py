@@ -16,6 +16,7 @@ from retreats.feedback.queries.readable import has_read, window_after
 from retreats.feedback.routes import bp
 from retreats.feedback.row_ids import row_id
 from retreats.feedback.service import packets
+from retreats.feedback.supervisors import wrong_in
 from retreats.languages import offered
 from retreats.refusals import NotFound
 from retreats.web import page, seen_other
@@ -79,11 +80,7 @@ def send_packet(slug: str, packet_id: int) -> Response | AnyResponse:
     """Invite the supervisor."""
     gathering = _read_by_me(slug)
     values = {name: request.form.get(name, "").strip()[:200] for name in ("name", "email", "language")}
-    errors = {}
-    if not values["name"]:
-        errors["name"] = _("Write what your supervisor is called.")
-    if not _is_address(values["email"]):
-        errors["email"] = _("Write an address as in %(example)s.", example="rita@example.org")
+    errors = wrong_in(values)
     if not errors:
         language = values["language"] if values["language"] in offered() else current_person().language
         try:
@@ -117,11 +114,6 @@ def _read_by_me(slug: str) -> Gathering:
 
 def _question(sent: MultiDict[str, str]) -> str:
     return sent.get("question", "").replace("\r\n", "\n").replace("\x00", "")[:LONGEST]
-
-
-def _is_address(said: str) -> bool:
-    name, at, house = said.partition("@")
-    return bool(name and at and "." in house) and not any(each.isspace() for each in said)
 
 
 def _desk(

@@ -17,6 +17,7 @@ from retreats.feedback.routes import bp
 from retreats.feedback.routes.points import again, readable_point
 from retreats.feedback.row_ids import row_id
 from retreats.feedback.service import protection, taking_back
+from retreats.feedback.supervisors import wrong_in
 from retreats.refusals import NotFound
 from retreats.web import page, seen_other
 
@@ -42,7 +43,7 @@ def name_first_reader(slug: str) -> Response | AnyResponse:
         return seen_other(f"/facilitate/{gathering.slug}/read-first")
     errors = {} if values["who"] else {"who": _("Choose who is to read first.")}
     if values["who"] == "supervisor":
-        errors |= _wrong_in(values)
+        errors |= wrong_in(values)
     if not errors:
         leader = None if values["who"] == "supervisor" else row_id(values["who"]) or 0
         try:
@@ -103,16 +104,6 @@ def _asked(slug: str, person_id: int) -> FirstReader:
     if found is None:
         raise NotFound
     return found
-
-
-def _wrong_in(values: dict[str, str]) -> dict[str, str]:
-    errors = {}
-    if not values["name"]:
-        errors["name"] = _("Write what your supervisor is called.")
-    name, at, house = values["email"].partition("@")
-    if not (name and at and "." in house) or any(each.isspace() for each in values["email"]):
-        errors["email"] = _("Write an address as in %(example)s.", example="rita@example.org")
-    return errors
 
 
 def _form(

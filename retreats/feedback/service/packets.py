@@ -6,17 +6,16 @@ import json
 from collections.abc import Iterable
 from datetime import timedelta
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, select
 
 from retreats import clock
 from retreats.accounts import service as accounts
 from retreats.accounts.models import Person
-from retreats.booking.models import Place, Registration
 from retreats.db import db, new_id
 from retreats.events import PacketRevoked, PacketSent
 from retreats.feedback.models import Packet, PacketPart, PacketText, PacketView
-from retreats.feedback.people import leaders_of
 from retreats.feedback.queries.packets import may_take_scales, may_take_texts, may_take_themes
+from retreats.feedback.supervisors import was_there
 from retreats.outbox import emit
 from retreats.refusals import NotFound, Refusal
 
@@ -108,7 +107,7 @@ def send_packet(packet_id: int, gathering_id: int, *, name: str, email: str, lan
     if not any(each.theme_id in still or each.scale in pooled for each in packet.parts):
         raise NothingConfirmed
     supervisor = accounts.recognise(name=name, email=email, language=language)
-    if _was_there(packet, supervisor):
+    if supervisor.id == by.id or was_there(packet.gathering, supervisor):
         raise WasThere
     packet.supervisor_id, packet.sent_at = supervisor.id, clock.now()
     packet.expires_at = packet.sent_at + OPEN_FOR
@@ -148,17 +147,3 @@ def draft_of(packet_id: int, gathering_id: int, *, by: Person) -> Packet:
     if packet.sent_at is not None:
         raise PacketGone
     return packet
-
-
-def _was_there(packet: Packet, person: Person) -> bool:
-    if person.id == packet.owner_id or any(each.id == person.id for each in leaders_of(packet.gathering)):
-        return True
-    mine = (
-        select(Place.id)
-        .join(Registration)
-        .where(
-            Place.gathering_id == packet.gathering_id,
-            or_(Place.person_id == person.id, Place.email == person.email, Registration.booker_id == person.id),
-        )
-    )
-    return db.session.scalar(mine.limit(1)) is not None

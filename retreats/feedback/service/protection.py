@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from retreats import clock
 from retreats.accounts import service as accounts
 from retreats.accounts.models import Person
-from retreats.booking.models import Place, Registration
 from retreats.catalogue.models import Gathering
 from retreats.db import db, new_id
 from retreats.events import CriticalPutOff, FirstReaderLetGo, FirstReaderNamed, PointPassedOn
@@ -17,6 +16,7 @@ from retreats.feedback.models import Batch, FirstReader, FirstReading, FormWindo
 from retreats.feedback.people import leaders_of
 from retreats.feedback.queries.readable import CRITICAL
 from retreats.feedback.service.steps import point_in
+from retreats.feedback.supervisors import was_there
 from retreats.outbox import emit
 from retreats.refusals import NotFound, Refusal
 
@@ -48,7 +48,7 @@ def name_first_reader(
         reader = next((each for each in leaders_of(gathering) if each.id == leader_id), None)
     else:
         reader = accounts.recognise(name=name, email=email, language=by.language)
-    if reader is None or reader.id == by.id or (leader_id is None and _was_there(gathering, reader)):
+    if reader is None or reader.id == by.id or (leader_id is None and was_there(gathering, reader)):
         raise NotAFirstReader
     asked = first_reader_of(gathering.id, by.id)
     if asked is not None and asked.reader_id == reader.id:
@@ -170,15 +170,3 @@ def _batches(gathering_id: int) -> list[Batch]:
 def _readings(batches: list[Batch], person_id: int) -> dict[int, Reading]:
     query = select(Reading).where(Reading.batch_id.in_([each.id for each in batches]), Reading.person_id == person_id)
     return {each.batch_id: each for each in db.session.scalars(query)}
-
-
-def _was_there(gathering: Gathering, person: Person) -> bool:
-    mine = (
-        select(Place.id)
-        .join(Registration)
-        .where(
-            Place.gathering_id == gathering.id,
-            or_(Place.person_id == person.id, Place.email == person.email, Registration.booker_id == person.id),
-        )
-    )
-    return db.session.scalar(mine.limit(1)) is not None or any(each.id == person.id for each in leaders_of(gathering))
