@@ -167,6 +167,7 @@ def test_what_ada_says_without_her_name_changes_the_next_retreat(  # noqa: PLR09
     digests = [each for each in post_office.letters if each.subject == subject]
     assert sorted(each.to for each in digests) == sorted(f"{name}@example.org" for name in ("ada", *OTHERS))
     assert len({loop.without_own(each.text) for each in digests}) == 1
+    clock.move_to(clock.now() + timedelta(minutes=30))
     ada.goes_to(way_in("ada", "/reflect/"))
     ada.reads(HEARD, "They changed it", MADE, "They don’t know it was you.")
     ada.chooses("Yes", under="Does this meet your point?")
