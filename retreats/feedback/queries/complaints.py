@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from retreats import clock
@@ -70,7 +70,9 @@ def care_figures() -> CareFigures:
     now = clock.now()
     day = timedelta(hours=CARE_HOURS)
     cases = db.session.execute(
-        select(CareCase.raised_at, CareCase.seen_at, CareCase.state, CareCase.withheld).where(CareCase.alerted)
+        select(CareCase.raised_at, CareCase.seen_at, CareCase.state, CareCase.withheld).where(
+            CareCase.alerted, or_(CareCase.raised_at > now - SINCE, CareCase.state != "closed")
+        )
     ).all()
     lately = [
         each for each in cases if now - SINCE < each.raised_at <= now - day and (each.seen_at or each.state == "raised")
