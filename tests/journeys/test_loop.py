@@ -177,7 +177,8 @@ def test_what_ada_says_without_her_name_changes_the_next_retreat(  # noqa: PLR09
     assert loop.point_saying(june, EVENINGS).state == "confirmed"
     ada.goes_to("/how-we-listen/")
     ada.reads(
-        "%(promised)s promised · %(made)s made · %(shown)s shown on a later gathering’s page · %(told)s told to whoever asked",
+        "%(asked)s asked for · %(promised)s promised · %(made)s made · %(shown)s shown · %(told)s told",
+        asked=1,
         promised=1,
         made=1,
         shown=1,
