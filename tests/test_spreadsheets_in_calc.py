@@ -13,10 +13,12 @@ from xml.etree import ElementTree as ET
 import pytest
 from flask.testing import FlaskClient
 
+from retreats.db import new_id
 from retreats.spreadsheets import as_csv, as_xlsx
 from tests.catalogue.organise import otto
 from tests.conftest import ROOT
-from tests.house import a_booking, a_gathering
+from tests.feedback import loop
+from tests.house import a_booking, a_facilitator, a_gathering
 from tests.test_spreadsheets import TAME, WICKED
 
 PACKAGE = ROOT / "retreats"
@@ -96,6 +98,28 @@ def test_the_list_that_otto_takes_away_holds_no_formula_and_every_name(client: F
     assert set(texts(as_text)) >= {f"'{name}", "'@SUM(1+1)", "'+351 900 000 000"}
 
 
+def test_the_year_that_mira_takes_away_holds_no_formula(client: FlaskClient, tmp_path: Path) -> None:
+    loop.leads(client, a_facilitator())
+    written = {
+        "day": "2027-02-01",
+        "kind": "course",
+        "hours": "1",
+        "noticed": "=1+1",
+        "learned": "@SUM(1+1)",
+        "tries": "-2+3",
+    }
+    assert client.post(f"/facilitate/learning/{new_id()}", data=written).status_code == 303
+    year = tmp_path / "year.csv"
+    year.write_bytes(client.post("/facilitate/learning/year/2027/file", buffered=True).data)
+
+    [sheet] = opened(tmp_path, year, way=WAYS["comma"])
+
+    assert formulas(sheet) == []
+    assert {"'=1+1", "'@SUM(1+1)", "'-2+3"} <= {
+        "".join(cell.itertext()).strip() for cell in sheet.iter(f"{TABLE}table-cell")
+    }
+
+
 def test_these_are_all_the_tables_that_the_house_gives_away() -> None:
     givers = {
         str(path.relative_to(PACKAGE))
@@ -103,4 +127,9 @@ def test_these_are_all_the_tables_that_the_house_gives_away() -> None:
         if re.search(r"import csv|xlsxwriter|as_csv|as_xlsx|text/csv", path.read_text(encoding="utf-8"))
     }
 
-    assert givers == {"spreadsheets.py", "booking/routes/export.py"}, "open the new one here with Calc too"
+    assert givers == {
+        "spreadsheets.py",
+        "booking/routes/export.py",
+        "feedback/routes/learning.py",
+        "feedback/routes/measures.py",  # names of measures and numbers, and nothing that anybody wrote
+    }, "open the new one here with Calc too"

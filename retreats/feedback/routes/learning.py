@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from retreats import clock
-from retreats.accounts.guards import current_person, facilitators_only, strongly
+from retreats.accounts.guards import current_person, facilitators_only, one_at_a_time, strongly
 from retreats.db import db, new_id, writing
 from retreats.feedback import evidence
 from retreats.feedback.house_forms import known_form
@@ -153,6 +153,7 @@ def evidence_page(year: int) -> Response:
 @bp.post(f"{LOG}/year/<int:year>/file")
 @facilitators_only
 @strongly
+@one_at_a_time
 def evidence_file(year: int) -> Response:
     """The same as a table; the history says that it was taken."""
     person_id = current_person().id
