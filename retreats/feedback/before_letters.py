@@ -9,8 +9,8 @@ from retreats.accounts.models import Person
 from retreats.catalogue.models import Gathering
 from retreats.db import db
 from retreats.feedback import addresses, timeline
+from retreats.feedback.composing import place_of, private, to_place
 from retreats.feedback.help_lines import help_lines
-from retreats.feedback.letters import _place, _private, _to_place
 from retreats.feedback.models import CareRelease, Complaint, EarlyQuestion
 from retreats.feedback.service import asking, complaints
 from retreats.languages import day, day_and_time, t
@@ -69,7 +69,7 @@ def question_late(letter: Letter) -> Composed:
 
 def intention_reminder(letter: Letter) -> Composed:
     """To everybody who has a place, alike."""
-    place = _place(letter)
+    place = place_of(letter)
     closes = timeline.INTENTION_CLOSES.due_at(place.gathering)
     if closes is None or closes <= clock.now():
         raise NoLongerNeeded
@@ -79,14 +79,14 @@ def intention_reminder(letter: Letter) -> Composed:
         _("If not, and you would like to: the form is open until %(when)s, and every question can be skipped.",
           when=day_and_time(closes, place.gathering.zone)),
     ]  # fmt: skip
-    return _to_place(
-        place, _("In a week: %(title)s", title=t(place.gathering.title)), before, _private(),
+    return to_place(
+        place, _("In a week: %(title)s", title=t(place.gathering.title)), before, private(),
         label=_("Say what you hope for"))  # fmt: skip
 
 
 def preparation(letter: Letter) -> Composed:
     """To everybody who has a place, alike: how the plan takes up what the group said."""
-    place = _place(letter)
+    place = place_of(letter)
     if place.gathering.has_ended(clock.now()):
         raise NoLongerNeeded
     before = [
@@ -94,8 +94,8 @@ def preparation(letter: Letter) -> Composed:
           "stands on your page.", title=t(place.gathering.title)),
         _("Everybody who is coming gets this letter, in the same words."),
     ]  # fmt: skip
-    return _to_place(
-        place, _("How we prepare: %(title)s", title=t(place.gathering.title)), before, _private(),
+    return to_place(
+        place, _("How we prepare: %(title)s", title=t(place.gathering.title)), before, private(),
         label=_("Read how we prepare"))  # fmt: skip
 
 

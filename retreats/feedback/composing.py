@@ -1,4 +1,4 @@
-"""A letter with a greeting, what it is about, one address and what else to know: as the loop's own are, for slices above it."""
+"""A letter with a greeting, what it is about, one address and what else to know: how those of the loop are put together."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from retreats.mail.service import Composed, NoLongerNeeded
 from retreats.mail.words import in_both
 
 
-def to_place(place: Place, subject: str, before: list[str], after: list[str], *, path: str, label: str) -> Composed:
+def to_place(
+    place: Place, subject: str, before: list[str], after: list[str], *, label: str, path: str = ""
+) -> Composed:
     """To an attendee, at their own address or through whoever booked for them; `path` follows their own link."""
     whom = reached(place)
     if whom.through is not None:
@@ -27,9 +29,11 @@ def to_place(place: Place, subject: str, before: list[str], after: list[str], *,
     return _composed(whom.name, whom.address, subject, before, after, addresses.reflect_path(place) + path, label)
 
 
-def to_person(person: Person, subject: str, before: list[str], *, path: str, label: str) -> Composed:
+def to_person(
+    person: Person, subject: str, before: list[str], after: list[str] | None = None, *, path: str, label: str
+) -> Composed:
     """To somebody of the house."""
-    return _composed(person.name, person.email, subject, before, [], path, label)
+    return _composed(person.name, person.email, subject, before, after or [], path, label)
 
 
 def place_of(letter: Letter) -> Place:
@@ -47,6 +51,16 @@ def leader_of(letter: Letter) -> tuple[Person, Gathering]:
     if person is None or gathering is None or gathering.state == "cancelled":
         raise NoLongerNeeded
     return person, gathering
+
+
+def contact_of(gathering: Gathering) -> str:
+    """The care contact's name, or who that is."""
+    return gathering.care_contact.name if gathering.care_contact else _("the care contact")
+
+
+def private() -> list[str]:
+    """That an own link is one's own."""
+    return [_("The link is yours alone: whoever has it reads and writes as you. Please do not pass it on.")]
 
 
 def _composed(

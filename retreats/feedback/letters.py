@@ -10,22 +10,20 @@ from flask_babel import ngettext
 from retreats import clock
 from retreats.accounts.models import Person
 from retreats.booking.models import Place
-from retreats.catalogue.models import Gathering
 from retreats.db import db
 from retreats.feedback import addresses, timeline
+from retreats.feedback.composing import contact_of, leader_of, place_of, private, to_person, to_place
 from retreats.feedback.help_lines import help_lines
 from retreats.feedback.models import CareCase
-from retreats.feedback.people import reached
 from retreats.feedback.queries.organising import loop_row
 from retreats.languages import day, day_and_time, t
 from retreats.mail.models import Letter
 from retreats.mail.service import Composed, NoLongerNeeded
-from retreats.mail.words import in_both
 
 
 def intention(letter: Letter) -> Composed:
     """To an attendee: what do you hope for, what do you need."""
-    place = _place(letter)
+    place = place_of(letter)
     closes = timeline.INTENTION_CLOSES.due_at(place.gathering)
     if closes is None or closes <= clock.now():
         raise NoLongerNeeded
@@ -36,36 +34,36 @@ def intention(letter: Letter) -> Composed:
           "page."),
     ]  # fmt: skip
     after = [_("The form stays open until %(when)s, and you can change what you wrote until then.",
-               when=day_and_time(closes, place.gathering.zone)), *_private()]  # fmt: skip
-    return _to_place(place, _("Before you come: %(title)s", title=t(place.gathering.title)), before, after,
+               when=day_and_time(closes, place.gathering.zone)), *private()]  # fmt: skip
+    return to_place(place, _("Before you come: %(title)s", title=t(place.gathering.title)), before, after,
                      label=_("Say what you hope for"))  # fmt: skip
 
 
 def needs_told(letter: Letter) -> Composed:
     """To an attendee who asked for something: it was answered."""
-    place = _place(letter)
+    place = place_of(letter)
     before = [_("those who lead “%(title)s” have read what you asked for and answered it. You find it on your page.",
                 title=t(place.gathering.title))]  # fmt: skip
-    return _to_place(place, _("What you asked for: %(title)s", title=t(place.gathering.title)), before, _private(),
+    return to_place(place, _("What you asked for: %(title)s", title=t(place.gathering.title)), before, private(),
                      label=_("Read what they answered"))  # fmt: skip
 
 
 def after(letter: Letter) -> Composed:
     """To everybody who attended: how was it?"""
-    place = _place(letter)
+    place = place_of(letter)
     before = [
         _("thank you for having been at “%(title)s”. How was it for you? It takes three minutes, and every question can be "
           "skipped.", title=t(place.gathering.title)),
         _("For each thing you write you choose: with your name, without your name, or only to %(contact)s, who is there for "
-          "what weighs on you. Who answered and who did not is not stored anywhere.", contact=_contact(place.gathering)),
+          "what weighs on you. Who answered and who did not is not stored anywhere.", contact=contact_of(place.gathering)),
     ]  # fmt: skip
-    return _to_place(place, _("How was it? %(title)s", title=t(place.gathering.title)), before, _until(place) + _private(),
+    return to_place(place, _("How was it? %(title)s", title=t(place.gathering.title)), before, _until(place) + private(),
                      label=_("Say how it was"))  # fmt: skip
 
 
 def reminder(letter: Letter) -> Composed:
     """To everybody who attended, alike."""
-    place = _place(letter)
+    place = place_of(letter)
     if _closes(place) <= clock.now():
         raise NoLongerNeeded
     before = [
@@ -73,13 +71,13 @@ def reminder(letter: Letter) -> Composed:
           "and leave this aside.", title=t(place.gathering.title)),
         _("If you have not, and would like to: those who led it read and answer what you say."),
     ]  # fmt: skip
-    return _to_place(place, _("Still open: how was %(title)s?", title=t(place.gathering.title)), before,
-                     _until(place) + _private(), label=_("Say how it was"))  # fmt: skip
+    return to_place(place, _("Still open: how was %(title)s?", title=t(place.gathering.title)), before,
+                     _until(place) + private(), label=_("Say how it was"))  # fmt: skip
 
 
 def held(letter: Letter) -> Composed:
     """To everybody who attended: few answered; authors decide about their words."""
-    place = _place(letter)
+    place = place_of(letter)
     until = timeline.HELD_RELEASE.due_at(place.gathering)
     if until is None or until <= clock.now():
         raise NoLongerNeeded
@@ -90,35 +88,35 @@ def held(letter: Letter) -> Composed:
           "If you do nothing it stays sealed. What may be read is passed on at one moment, on %(when)s.",
           when=day_and_time(until, place.gathering.zone)),
     ]  # fmt: skip
-    return _to_place(place, _("Few answered: %(title)s", title=t(place.gathering.title)), before, _private(),
+    return to_place(place, _("Few answered: %(title)s", title=t(place.gathering.title)), before, private(),
                      label=_("Decide about my words"))  # fmt: skip
 
 
 def digest(letter: Letter) -> Composed:
     """To everybody who attended: there is something new."""
-    place = _place(letter)
+    place = place_of(letter)
     before = [
         _("there is something new about “%(title)s”: those who led it have answered or decided something, or something has "
           "changed since.", title=t(place.gathering.title)),
         _("Everybody who was there gets this letter, in the same words. Whether something on the page is an answer to you, "
           "only you can see."),
     ]  # fmt: skip
-    return _to_place(place, _("Something new: %(title)s", title=t(place.gathering.title)), before, _private(),
+    return to_place(place, _("Something new: %(title)s", title=t(place.gathering.title)), before, private(),
                      label=_("Look at my page"))  # fmt: skip
 
 
 def link(letter: Letter) -> Composed:
     """To somebody who asked for their own link again."""
-    place = _place(letter)
+    place = place_of(letter)
     before = [_("here is your own link for “%(title)s” again: what you wrote, what was answered, and what became of it.",
                 title=t(place.gathering.title))]  # fmt: skip
-    return _to_place(place, _("Your own link: %(title)s", title=t(place.gathering.title)), before, _private(),
+    return to_place(place, _("Your own link: %(title)s", title=t(place.gathering.title)), before, private(),
                      label=_("My reflection & replies"))  # fmt: skip
 
 
 def needs_due(letter: Letter) -> Composed:
     """To a facilitator: what people need waits for a word."""
-    person, gathering = _facilitator(letter)
+    person, gathering = leader_of(letter)
     start = gathering.starts_at
     if start is None or start <= clock.now():
         raise NoLongerNeeded
@@ -126,29 +124,29 @@ def needs_due(letter: Letter) -> Composed:
     before = [_("the form before “%(title)s” has closed. Please say to each thing that people ask for: will do, can’t and "
                 "why, or let’s talk. They are told on %(when)s.", title=t(gathering.title),
                 when=day_and_time(due, gathering.zone))]  # fmt: skip
-    return _composed((person.name, person.email), _("What people need: %(title)s", title=t(gathering.title)), before, [],
-                     href=addresses.outward(addresses.needs_path(gathering)), label=_("See what they need"))  # fmt: skip
+    return to_person(person, _("What people need: %(title)s", title=t(gathering.title)), before, [],
+                     path=addresses.needs_path(gathering), label=_("See what they need"))  # fmt: skip
 
 
 def look_back(letter: Letter) -> Composed:
     """To a facilitator: look back first."""
-    person, gathering = _facilitator(letter)
+    person, gathering = leader_of(letter)
     before = [_("“%(title)s” is over. Before you read what others say, look back for yourself: five minutes, for you alone.",
                 title=t(gathering.title))]  # fmt: skip
     path = f"/facilitate/{gathering.slug}/reflection"
-    return _composed((person.name, person.email), _("Your own look back: %(title)s", title=t(gathering.title)), before, [],
-                     href=addresses.outward(path), label=_("Look back"))  # fmt: skip
+    return to_person(person, _("Your own look back: %(title)s", title=t(gathering.title)), before, [],
+                     path=path, label=_("Look back"))  # fmt: skip
 
 
 def released(letter: Letter) -> Composed:
     """To a facilitator: what was said can be read."""
-    person, gathering = _facilitator(letter)
+    person, gathering = leader_of(letter)
     before = [_("what people say about “%(title)s” can be read now. It comes in no telling order, and without a name where "
                 "they wanted it so.", title=t(gathering.title)),
               _("A first reply is owed within %(days)s days, a decision within %(weeks)s weeks.",
                 days=timeline.REPLY_DAYS, weeks=timeline.DECISION_DAYS // 7)]  # fmt: skip
-    return _composed((person.name, person.email), _("What they said: %(title)s", title=t(gathering.title)), before, [],
-                     href=addresses.outward(addresses.after_path(gathering)), label=_("Read it"))  # fmt: skip
+    return to_person(person, _("What they said: %(title)s", title=t(gathering.title)), before, [],
+                     path=addresses.after_path(gathering), label=_("Read it"))  # fmt: skip
 
 
 def care_raised(letter: Letter) -> Composed:
@@ -158,8 +156,8 @@ def care_raised(letter: Letter) -> Composed:
         raise NoLongerNeeded
     before = [_("somebody has written to you as care contact. What it is about stands only on your own pages; please look "
                 "within a day.")]  # fmt: skip
-    return _composed((person.name, person.email), _("Something waits for you"), before, [help_lines()],
-                     href=addresses.outward("/care/"), label=_("Open it"))  # fmt: skip
+    return to_person(person, _("Something waits for you"), before, [help_lines()],
+                     path="/care/", label=_("Open it"))  # fmt: skip
 
 
 def care_unseen(letter: Letter) -> Composed:
@@ -169,13 +167,13 @@ def care_unseen(letter: Letter) -> Composed:
         raise NoLongerNeeded
     before = [_("something has waited for a care contact of the house for a day and has not been opened. What it is, nobody "
                 "else may read. Please make sure that she or he looks, or name somebody else for it.")]  # fmt: skip
-    return _composed((person.name, person.email), _("A care contact has not looked yet"), before, [],
-                     href=addresses.outward("/organise/"), label=_("To my pages"))  # fmt: skip
+    return to_person(person, _("A care contact has not looked yet"), before, [],
+                     path="/organise/", label=_("To my pages"))  # fmt: skip
 
 
 def nudge(letter: Letter) -> Composed:
     """To a facilitator: what is late, in counts."""
-    person, gathering = _facilitator(letter)
+    person, gathering = leader_of(letter)
     row = loop_row(gathering)
     late = [
         ngettext("%(num)s person waits for a first reply", "%(num)s people wait for a first reply", row.replies_late),
@@ -191,52 +189,8 @@ def nudge(letter: Letter) -> Composed:
     before = [_("the organisers ask you to look at “%(title)s” once more: people were promised an answer, and some of them "
                 "wait longer than we said.", title=t(gathering.title)), "\n".join(f"· {words}" for words in said)]  # fmt: skip
     path = addresses.needs_path(gathering) if row.needs_late else addresses.after_path(gathering)
-    return _composed((person.name, person.email), _("Still owed: %(title)s", title=t(gathering.title)), before, [],
-                     href=addresses.outward(path), label=_("See what is owed"))  # fmt: skip
-
-
-def _composed(
-    to: tuple[str, str], subject: str, before: list[str], after: list[str], *, href: str, label: str
-) -> Composed:
-    text, html = in_both(
-        "feedback/letters/note.letter", reader=to[0], before=before, after=after, href=href, label=label
-    )
-    return Composed(to_name=to[0], to_address=to[1], subject=subject, text=text, html=html)
-
-
-def _to_place(place: Place, subject: str, before: list[str], after: list[str], *, label: str) -> Composed:
-    whom = reached(place)
-    if whom.through is not None:
-        after = [
-            *after,
-            _("This letter is for %(name)s. It came to you because you booked, and we have no other address: please pass it "
-              "on as it is.", name=whom.name),
-        ]  # fmt: skip
-    href = addresses.outward(addresses.reflect_path(place))
-    return _composed((whom.name, whom.address), subject, before, after, href=href, label=label)
-
-
-def _place(letter: Letter) -> Place:
-    place = db.session.get(Place, letter.about["place_id"])
-    if place is None or place.state != "confirmed" or place.gathering.state == "cancelled":
-        raise NoLongerNeeded
-    return place
-
-
-def _facilitator(letter: Letter) -> tuple[Person, Gathering]:
-    person = db.session.get(Person, letter.about["person_id"])
-    gathering = db.session.get(Gathering, letter.about["gathering_id"])
-    if person is None or gathering is None or gathering.state == "cancelled":
-        raise NoLongerNeeded
-    return person, gathering
-
-
-def _contact(gathering: Gathering) -> str:
-    return gathering.care_contact.name if gathering.care_contact else _("the care contact")
-
-
-def _private() -> list[str]:
-    return [_("The link is yours alone: whoever has it reads and writes as you. Please do not pass it on.")]
+    return to_person(person, _("Still owed: %(title)s", title=t(gathering.title)), before, [],
+                     path=path, label=_("See what is owed"))  # fmt: skip
 
 
 def _closes(place: Place) -> datetime:

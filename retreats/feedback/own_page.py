@@ -8,16 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from flask import g, request
+from flask import Response, g, request
 from flask_babel import gettext as _
 from flask_babel import refresh
 from flask_wtf.csrf import CSRFError
 
+from retreats import clock
 from retreats.booking.models import Place
 from retreats.feedback import own_link
+from retreats.feedback.people import leaders_of
 from retreats.languages import COOKIE, offered, spoken_to
 from retreats.refusals import NotFound, Refusal
-from retreats.web import csrf
+from retreats.web import csrf, page
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -55,3 +57,20 @@ def posted(token: str) -> Place:
     if not own_link.proves(token, request.form.get("proof", "")):
         raise CSRFError(_("This form does not belong to this link."))
     return place
+
+
+def page_of(template: str, place: Place, token: str, *, status: int = 200, **values: object) -> Response:
+    """A page by own link, with what each of them shows around its own matter."""
+    gathering = place.gathering
+    return page(
+        template,
+        status=status,
+        place=place,
+        token=token,
+        proof=own_link.proof(token),
+        gathering=gathering,
+        contact=gathering.care_contact.name if gathering.care_contact else "",
+        leaders=[person.name for person in leaders_of(gathering)],
+        now=clock.now(),
+        **values,
+    )

@@ -12,12 +12,10 @@ from retreats.conversation import queries, service, timeline
 from retreats.conversation.models import Member
 from retreats.conversation.routes import bp
 from retreats.db import new_id, writing
-from retreats.feedback import own_link
-from retreats.feedback.own_page import opened, posted, proved
-from retreats.feedback.people import leaders_of
+from retreats.feedback.own_page import opened, page_of, posted, proved
 from retreats.reading import Reading, is_row
 from retreats.refusals import NotFound
-from retreats.web import page, seen_other
+from retreats.web import seen_other
 
 
 @bp.get("/reflect/<token>/conversation")
@@ -153,16 +151,12 @@ def _room(
 
 def _page(template: str, place: Place, token: str, *, status: int = 200, **values: object) -> Response:
     gathering = place.gathering
-    return page(
+    return page_of(
         template,
+        place,
+        token,
         status=status,
-        place=place,
-        token=token,
-        proof=own_link.proof(token),
         here=f"/reflect/{token}/conversation",
-        gathering=gathering,
-        contact=gathering.care_contact.name if gathering.care_contact else "",
-        leaders=[person.name for person in leaders_of(gathering)],
         is_open=timeline.is_open(gathering),
         freezes_at=timeline.freezes_at(gathering),
         goes_at=timeline.goes_at(gathering),

@@ -10,18 +10,16 @@ from flask import Response, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from retreats import clock
 from retreats.accounts.guards import by_own_link
 from retreats.booking.models import Place
 from retreats.db import writing
-from retreats.feedback import own_link, service, timeline
+from retreats.feedback import service, timeline
 from retreats.feedback.forms import AfterForm, BeforeForm
 from retreats.feedback.house_forms import known_form
 from retreats.feedback.models import FormWindow, PreparationNote
 from retreats.feedback.own_page import opened as _place
+from retreats.feedback.own_page import page_of, proved
 from retreats.feedback.own_page import posted as _posted
-from retreats.feedback.own_page import proved
-from retreats.feedback.people import leaders_of
 from retreats.feedback.queries import correspondence, pooled, you_said_we_changed
 from retreats.feedback.queries.asking import asked_by_those
 from retreats.feedback.queries.group_letters import shown_letter, taken_to_supervision
@@ -35,7 +33,7 @@ from retreats.feedback.service.group_letter import pieces
 from retreats.feedback.service.talks import wish_of
 from retreats.questions.models import Question
 from retreats.refusals import NotFound
-from retreats.web import page, seen_other
+from retreats.web import seen_other
 
 
 @bp.get("/reflect/<token>")
@@ -46,7 +44,7 @@ def reflect(token: str) -> Response:
     window = window_of(place)
     words = correspondence.my_words(place, token, window) if window else []
     before = known_form("intention")
-    return _page(
+    return page_of(
         "feedback/reflect.html",
         place,
         token,
@@ -213,31 +211,15 @@ def _questions(occasion: str) -> list[Question]:
     return list(form.questions) if form else []
 
 
-def _page(template: str, place: Place, token: str, *, status: int = 200, **values: object) -> Response:
-    gathering = place.gathering
-    return page(
-        template,
-        status=status,
-        place=place,
-        token=token,
-        proof=own_link.proof(token),
-        gathering=gathering,
-        contact=gathering.care_contact.name if gathering.care_contact else "",
-        leaders=[person.name for person in leaders_of(gathering)],
-        now=clock.now(),
-        **values,
-    )
-
-
 def _before_page(place: Place, token: str, form: BeforeForm, *, status: int = 200) -> Response:
     closes = timeline.INTENTION_CLOSES.due_at(place.gathering)
-    return _page("feedback/before.html", place, token, status=status, form=form, questions=_questions("intention"),
+    return page_of("feedback/before.html", place, token, status=status, form=form, questions=_questions("intention"),
                  closes=closes)  # fmt: skip
 
 
 def _after_page(place: Place, token: str, window: FormWindow, form: AfterForm, *, status: int = 200) -> Response:
     sent_to_care = {case.source for case in correspondence.my_care_cases(place, token, window) if case.place_id is None}
-    return _page(
+    return page_of(
         "feedback/after.html", place, token, status=status, form=form, window=window,
         questions={question.key: question for question in window.form.questions},
         a1=correspondence.my_hopes(place).get("A1", ""), sent_to_care=sent_to_care,

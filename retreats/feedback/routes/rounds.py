@@ -15,13 +15,12 @@ from retreats.db import writing
 from retreats.feedback import service
 from retreats.feedback.models import FormWindow
 from retreats.feedback.own_page import opened as _place
+from retreats.feedback.own_page import page_of, proved
 from retreats.feedback.own_page import posted as _posted
-from retreats.feedback.own_page import proved
 from retreats.feedback.queries import correspondence
 from retreats.feedback.round_forms import RoundForm
 from retreats.feedback.rounds import CHECK_IN, FOLLOW_UPS, ROUNDS, TALK, Round
 from retreats.feedback.routes import bp
-from retreats.feedback.routes.reflect import _page
 from retreats.feedback.service import rounds, talks
 from retreats.feedback.service.after import Care, window_of
 from retreats.languages import day_and_time
@@ -141,7 +140,7 @@ def _when(place: Place, asked: Round) -> str:
 
 
 def _check_in_page(place: Place, token: str, window: FormWindow, form: RoundForm, *, status: int = 200) -> Response:
-    return _page(
+    return page_of(
         "feedback/check_in.html", place, token, status=status, form=form, window=window,
         questions={question.key: question for question in window.form.questions},
         closes=rounds.closes_at(place.gathering, CHECK_IN.occasion), wish=talks.wish_of(place.id),
@@ -151,7 +150,7 @@ def _check_in_page(place: Place, token: str, window: FormWindow, form: RoundForm
 def _later_page(place: Place, token: str, window: FormWindow, form: RoundForm, *, status: int = 200) -> Response:
     asked = ROUNDS[window.occasion]
     after = window_of(place)
-    return _page(
+    return page_of(
         "feedback/later.html", place, token, status=status, form=form, window=window, asked=asked,
         questions={question.key: question for question in window.form.questions},
         a1=correspondence.my_hopes(place).get("A1", ""), closes=rounds.closes_at(place.gathering, window.occasion),

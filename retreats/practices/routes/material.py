@@ -14,14 +14,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from retreats.accounts.guards import by_own_link, current_person, facilitators_only, signed_in
 from retreats.catalogue.models import Gathering
 from retreats.db import let_go, new_id, writing
-from retreats.feedback.own_page import opened
+from retreats.feedback.own_page import opened, page_of
 from retreats.feedback.people import led
 from retreats.languages import t
 from retreats.practices import files, forms, service
 from retreats.practices.models import Material
 from retreats.practices.queries import material as queries
 from retreats.practices.routes import bp
-from retreats.practices.routes.own import own_page
 from retreats.reading import Reading, Values, as_values, both, is_row
 from retreats.refusals import NotFound
 from retreats.uploads import takes_up_to
@@ -38,7 +37,7 @@ def mine(token: str) -> Response:
     place = opened(token)
     if not queries.takes_part(place):
         raise NotFound
-    return own_page("practices/material.html", place, token, **_shelf(place.gathering, f"/reflect/{token}/material"))
+    return page_of("practices/material.html", place, token, **_shelf(place.gathering, f"/reflect/{token}/material"))
 
 
 @bp.get("/reflect/<token>/material/<int:material_id>")
@@ -151,14 +150,14 @@ class Shelf(TypedDict):
     """What the page of material shows, and where its files lie."""
 
     here: str
-    now: list[Material]
+    there: list[Material]
     later: list[Material]
 
 
 def _shelf(gathering: Gathering, here: str) -> Shelf:
     found = queries.material_of(gathering.id)
-    now = [each for each in found if queries.is_open(each, gathering)]
-    return Shelf(here=here, now=now, later=[each for each in found if each not in now])
+    there = [each for each in found if queries.is_open(each, gathering)]
+    return Shelf(here=here, there=there, later=[each for each in found if each not in there])
 
 
 def _served(found: Material) -> AnyResponse:

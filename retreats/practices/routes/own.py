@@ -11,16 +11,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from retreats.accounts.guards import by_own_link
 from retreats.booking.models import Place
 from retreats.db import new_id, writing
-from retreats.feedback import own_link
-from retreats.feedback.own_page import opened, posted, proved
-from retreats.feedback.people import leaders_of
+from retreats.feedback.own_page import opened, page_of, posted, proved
 from retreats.practices import service
 from retreats.practices.queries import mine
 from retreats.practices.routes import bp
 from retreats.practices.service import noting, planning, reminding
 from retreats.reading import Reading, Values, as_values, is_row
 from retreats.refusals import NotFound
-from retreats.web import page, seen_other
+from retreats.web import seen_other
 
 
 @bp.get("/reflect/<token>/practices")
@@ -134,7 +132,7 @@ def _page(
     status: int = 200,
 ) -> Response:  # fmt: skip
     is_there = service.may_practise(place)
-    return own_page(
+    return page_of(
         "practices/mine.html",
         place,
         token,
@@ -153,20 +151,4 @@ def _page(
 def _stop_page(place: Place, token: str) -> Response:
     known = reminding.reminding_of(place.id)
     is_on = known is not None and known.state in {"going", "paused"}
-    return own_page("practices/stop.html", place, token, is_on=is_on)
-
-
-def own_page(template: str, place: Place, token: str, *, status: int = 200, **values: object) -> Response:
-    """A page by own link, with what each of them shows around its own matter."""
-    gathering = place.gathering
-    return page(
-        template,
-        status=status,
-        place=place,
-        token=token,
-        proof=own_link.proof(token),
-        gathering=gathering,
-        contact=gathering.care_contact.name if gathering.care_contact else "",
-        leaders=[person.name for person in leaders_of(gathering)],
-        **values,
-    )
+    return page_of("practices/stop.html", place, token, is_on=is_on)

@@ -8,12 +8,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from retreats.accounts.guards import by_own_link, current_person, facilitators_only
 from retreats.catalogue.models import Gathering
 from retreats.db import let_go, writing
-from retreats.feedback.own_page import opened, posted, proved
+from retreats.feedback.own_page import opened, page_of, posted, proved
 from retreats.feedback.people import led
 from retreats.practices import forms, service
 from retreats.practices.queries import mine
 from retreats.practices.routes import bp
-from retreats.practices.routes.own import own_page
 from retreats.practices.service import preparing
 from retreats.reading import Reading, Values, as_values, both, is_row
 from retreats.web import page, seen_other
@@ -27,7 +26,7 @@ _MORE = 3
 def preparation(token: str) -> Response:
     """What to pack and to see to, and what of it I have done."""
     place = opened(token)
-    return own_page("practices/preparation.html", place, token, lines=mine.to_do(place))
+    return page_of("practices/preparation.html", place, token, lines=mine.to_do(place))
 
 
 @bp.post("/reflect/<token>/preparation")
