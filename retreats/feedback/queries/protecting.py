@@ -46,7 +46,9 @@ def closed_for(gathering_id: int, person_id: int, zone: str) -> Closed | None:
         select(Batch, Reading)
         .join(FormWindow, FormWindow.id == Batch.window_id)
         .join(Reading, (Reading.batch_id == Batch.id) & (Reading.person_id == person_id))
-        .where(FormWindow.gathering_id == gathering_id, Reading.with_critical.is_(False))
+        .where(
+            FormWindow.gathering_id == gathering_id, FormWindow.occasion == "after", Reading.with_critical.is_(False)
+        )
         .order_by(Batch.number)
     ).all()
     points = critical_in([batch.id for batch, _reading in rows]) if rows else []

@@ -37,7 +37,9 @@ def has_read(gathering_id: int, person_id: int) -> bool:
     """Whether this person has opened anything of what was said at a gathering."""
     query = select(Reading.id).join(Batch, Batch.id == Reading.batch_id).join(FormWindow)
     return db.session.scalar(
-        query.where(FormWindow.gathering_id == gathering_id, Reading.person_id == person_id).limit(1)
+        query.where(
+            FormWindow.gathering_id == gathering_id, FormWindow.occasion == "after", Reading.person_id == person_id
+        ).limit(1)
     ) is not None  # fmt: skip
 
 

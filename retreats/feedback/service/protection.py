@@ -164,7 +164,11 @@ def _is_closed(reading: Reading) -> bool:
 
 
 def _batches(gathering_id: int) -> list[Batch]:
-    return list(db.session.scalars(select(Batch).join(FormWindow).where(FormWindow.gathering_id == gathering_id)))
+    """What was released of the form after it: a check-in and the follow-ups hold nothing that is put off."""
+    after = (
+        select(Batch).join(FormWindow).where(FormWindow.gathering_id == gathering_id, FormWindow.occasion == "after")
+    )
+    return list(db.session.scalars(after))
 
 
 def _readings(batches: list[Batch], person_id: int) -> dict[int, Reading]:

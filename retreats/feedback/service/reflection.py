@@ -54,7 +54,7 @@ def is_open(gathering: Gathering, person_id: int) -> bool:
         select(Reading.id)
         .join(Batch, Batch.id == Reading.batch_id)
         .join(FormWindow)
-        .where(FormWindow.gathering_id == gathering.id, Reading.person_id == person_id)
+        .where(FormWindow.gathering_id == gathering.id, FormWindow.occasion == "after", Reading.person_id == person_id)
     )
     return db.session.scalar(opened.limit(1)) is None
 
