@@ -17,6 +17,7 @@ from retreats.feedback.models import (
     Reading,
     Theme,
 )
+from retreats.feedback.queries.counting import figures
 from tests.feedback import loop
 from tests.feedback.heard import Saying, heard, would_change
 from tests.house import a_facilitator
@@ -81,3 +82,11 @@ def test_not_today_is_about_the_form_after_and_leaves_the_look_back_to_be_writte
     db.session.remove()
     assert db.session.query(Reading).count() == 0
     assert another_client.get(f"{HERE}/reflection").status_code == 200
+
+
+def test_a_round_alone_is_no_gathering_that_was_heard(another_client, deliver) -> None:
+    gathering = loop.a_group(6, facilitator=a_facilitator())
+    loop.after_the_end(gathering, deliver)
+    passed_on(gathering, "check_in", "More walks, please")
+
+    assert figures().gatherings == 0

@@ -155,8 +155,10 @@ class _Owed:
 
 
 def _gatherings(span: Span) -> int:
+    """Those after which enough people answered; a short round alone, or held words that were let go, make none."""
     query = select(func.count(distinct(FormWindow.gathering_id))).join(Batch, Batch.window_id == FormWindow.id)
-    return db.session.scalar(query.where(released_in(span))) or 0
+    heard = FormWindow.occasion == "after", Batch.answered > 0
+    return db.session.scalar(query.where(released_in(span), *heard)) or 0
 
 
 def _owed(span: Span) -> list[_Owed]:
