@@ -4,6 +4,8 @@ words that were kept back, quoted or taken back are that everywhere.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from retreats import clock
@@ -12,6 +14,8 @@ from retreats.feedback.house_forms import house_form
 from retreats.feedback.models import (
     Batch,
     CareCase,
+    Change,
+    Decision,
     FormWindow,
     GroupText,
     Reading,
@@ -20,7 +24,7 @@ from retreats.feedback.models import (
 from retreats.feedback.queries.counting import figures
 from tests.feedback import loop
 from tests.feedback.heard import Saying, heard, would_change
-from tests.house import a_facilitator
+from tests.house import a_facilitator, a_gathering, a_person, sign_in
 
 pytestmark = pytest.mark.slow
 
@@ -90,3 +94,33 @@ def test_a_round_alone_is_no_gathering_that_was_heard(another_client, deliver) -
     passed_on(gathering, "check_in", "More walks, please")
 
     assert figures().gatherings == 0
+
+
+def test_a_promise_about_a_theme_that_is_dropped_is_dropped_for_its_points(june, client, another_client, deliver):
+    theme = theme_of(another_client, june, "The evenings", "fire", "ada would")
+    another_client.post(f"{HERE}/themes/{theme.id}/decide",
+                        data={"kind": "will_change", "about_en": "The evenings", "due": "2027-09-01"})  # fmt: skip
+    july = a_gathering(slug="july-retreat", starts_at=june.ends_at + timedelta(days=40))
+    loop.in_series(june, july)
+    promise = db.session.query(Decision).one().id
+    sign_in(client, a_person("otto@example.org", role="organiser"))
+
+    answer = client.post(f"/organise/gatherings/july-retreat/promises/{promise}/drop",
+                         data={f"reason_{promise}_en": "The house rings its bell at nine"})  # fmt: skip
+
+    assert answer.status_code == 303
+    db.session.remove()
+    held = db.session.query(Decision).filter(Decision.is_current).one()
+    assert (held.kind, held.theme_id, len(held.points)) == ("will_not", theme.id, 2)
+    for name in ("eva", "ada"):
+        page = client.get(f"/reflect/{loop.token(june, name)}").text
+        assert "They will not change it, because" in page
+    assert figures().dropped == 2
+    clock.move_to(loop.window(june).digest_due_at)
+    deliver()
+    assert [loop.point_saying(june, words).state for words in ("fire", "ada would")] == ["told", "told"]
+    late = another_client.post(
+        f"{HERE}/decisions/{promise}/made", data={"made": "2027-06-01", "what_en": "It is quiet"}
+    )
+    assert late.status_code == 409
+    assert db.session.query(Change).count() == 0

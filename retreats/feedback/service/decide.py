@@ -81,11 +81,13 @@ def promise(gathering_id: int, decided: Decided, *, by: Person, point_id: int | 
 def make(gathering_id: int, decision_id: int, *, what: Localised, made_on: datetime, by: Person) -> Change:
     """Say that the change was made: since when, and what. Once, unless somebody asked for another look since.
 
-    Raises NotFound, ReasonMissing, QuotesSomebody.
+    Raises NotFound, AlreadyDecided for a promise that holds no more, ReasonMissing, QuotesSomebody.
     """
     decision = db.session.get(Decision, decision_id)
     if decision is None or decision.gathering_id != gathering_id or decision.kind != "will_change":
         raise NotFound
+    if not decision.is_current:
+        raise AlreadyDecided  # somebody decided otherwise meanwhile: what was made would stand on the next page
     if decision.changes and all(point.state != "reopened" for point in decision.points):
         return decision.changes[-1]
     if not any(what.values()):
@@ -155,6 +157,13 @@ def set_aside(decision: Decision, point: Point) -> None:
         decision.is_current = False
     else:
         db.session.execute(delete(DecisionPoint).where(DecisionPoint.point_id == point.id))
+
+
+def follow(before: Decision, after: Decision) -> None:
+    """Points that followed the one about their theme follow the other from now on; that they followed the first is counted."""
+    db.session.add_all([DecisionPoint(decision_id=after.id, point_id=each.id) for each in before.followers])
+    db.session.flush()
+    db.session.expire(after, ["followers"])
 
 
 def _show(change: Change, gathering: Gathering) -> None:

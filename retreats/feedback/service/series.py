@@ -12,7 +12,7 @@ from retreats.db import Localised, db
 from retreats.events import PromiseCarried, PromiseDropped
 from retreats.feedback.models import Decision
 from retreats.feedback.pages import refresh_page
-from retreats.feedback.service.decide import Decided, check_words, promise
+from retreats.feedback.service.decide import Decided, check_words, follow, promise
 from retreats.feedback.service.steps import news, step
 from retreats.outbox import emit
 from retreats.refusals import NotFound
@@ -67,11 +67,12 @@ def drop(gathering: Gathering, decision_id: int, reason: Localised, *, by: Perso
     before = open_promise(gathering, decision_id)
     decided = Decided(kind="will_not", about=before.about, reason=reason)
     check_words(before.gathering_id, decided)
-    before.is_current = False
-    after = promise(before.gathering_id, decided, by=by, point_id=before.point_id)
+    points, before.is_current = list(before.points), False
+    after = promise(before.gathering_id, decided, by=by, point_id=before.point_id, theme_id=before.theme_id)
     after.carried_to_id = gathering.id
-    if before.point is not None:
-        step(before.point, "decided", by=by)
+    follow(before, after)
+    for point in points:
+        step(point, "decided", by=by)
     news(before.gathering_id)
     refresh_page(gathering.id)
     db.session.flush()

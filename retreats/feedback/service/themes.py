@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from retreats.accounts.models import Person
 from retreats.db import db, new_id
@@ -129,11 +129,10 @@ def _let_go(before: Decision | None, undecided: list[Point]) -> list[int]:
     kept = {point.id for point in undecided}
     for point in undecided:
         holds = current(point.id)
-        if holds is not None:
+        if holds is not None and holds is not before:
             set_aside(holds, point)
     if before is not None:
         kept |= {point.id for point in before.followers}
-        db.session.execute(delete(DecisionPoint).where(DecisionPoint.decision_id == before.id))
         before.is_current = False
     db.session.flush()
     return sorted(kept)
