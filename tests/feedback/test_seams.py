@@ -19,10 +19,13 @@ from retreats.feedback.models import (
     FormWindow,
     GroupText,
     Reading,
+    SealedAnswer,
     Theme,
 )
 from retreats.feedback.queries.counting import figures
-from tests.feedback import loop
+from retreats.feedback.service import pooling
+from retreats.feedback.service.care import raise_case
+from tests.feedback import loop, rounds
 from tests.feedback.heard import Saying, heard, would_change
 from tests.house import a_facilitator, a_gathering, a_person, sign_in
 
@@ -124,3 +127,65 @@ def test_a_promise_about_a_theme_that_is_dropped_is_dropped_for_its_points(june,
     )
     assert late.status_code == 409
     assert db.session.query(Change).count() == 0
+
+
+def test_what_a_care_contact_keeps_back_of_a_round_is_not_passed_on_and_its_author_sees_it(
+    client, another_client, deliver
+) -> None:
+    gathering = loop.a_group(7)
+    rounds.to_the_middle(gathering, deliver)
+    links = loop.tokens(gathering)
+    for name in rounds.FIVE:
+        rounds.check_in(client, links[name], B4="The bread")
+    rounds.check_in(client, links["gil"], B5=ALARMING, B4="The light")
+    case = the_case()
+    clock.move_to(case.raised_at)
+    deliver()
+    loop.cares(another_client, gathering)
+    another_client.post(f"/care/{case.id}/open")
+    another_client.post(f"/care/{case.id}/withhold", data={"why": "A threat"})
+
+    rounds.to_the_close(gathering, deliver)
+
+    assert ("B4", "The light") in rounds.passed_on()
+    assert not any("molester" in (text or "") for _question, text in rounds.passed_on())
+    assert "keeps these words from those who lead" in client.get(f"/reflect/{links['gil']}").text
+
+
+def test_what_a_round_passed_on_is_not_kept_back_any_more(another_client, june) -> None:
+    passed_on(june, "day_21", ALARMING)
+    with writing() as session:
+        case = CareCase(id=new_id(), gathering_id=june.id, source="D2", automatic=True, locator=b"copy", state="seen",
+                        raised_at=clock.now(), alerted=True)  # fmt: skip
+        case.text = ALARMING
+        session.add(case)
+    loop.cares(another_client, june)
+
+    answer = another_client.post(f"/care/{the_case().id}/withhold", data={"why": "A threat"})
+
+    assert answer.status_code == 422
+    assert not the_case().withheld
+
+
+def test_words_kept_back_are_in_no_pool_and_other_words_are_looked_at_anew(client, another_client, deliver) -> None:
+    gathering = loop.a_group(7)
+    loop.after_the_end(gathering, deliver)
+    loop.everybody_says(client, gathering, "ada", "bo", "cara", "duarte", "filipe")
+    eva = loop.token(gathering, "eva")
+    loop.say(client, eva, C8=ALARMING)
+    case = the_case()
+    clock.move_to(case.raised_at)
+    deliver()
+    loop.cares(another_client, gathering)
+    another_client.post(f"/care/{case.id}/open")
+    another_client.post(f"/care/{case.id}/withhold", data={"why": "A threat"})
+    loop.after_the_end(gathering, deliver, days=8)
+    assert db.session.query(SealedAnswer).count() == 1
+
+    left = pooling._by_leaders(gathering.ends_at.year)
+
+    assert not any(rows for by_window in left.values() for rows in by_window.values())
+    again = the_case()
+    with writing():
+        raise_case(gathering.id, "C8", "I was abused, and I mean it", locator=again.locator, automatic=True)
+    assert not the_case().withheld

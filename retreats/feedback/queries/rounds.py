@@ -22,6 +22,7 @@ from retreats.feedback.models import Batch, CareCase, CheckIn, FormWindow, Group
 from retreats.feedback.people import attends
 from retreats.feedback.queries.results import UNFAVOURABLE, ScaleRow
 from retreats.feedback.rounds import CHECK_IN, HINDSIGHT, ROUNDS, Round
+from retreats.feedback.service.care_more import is_withheld
 from retreats.feedback.service.release import ENOUGH, tallies
 from retreats.feedback.service.rounds import closes_at, round_takes, spoken, told_care
 from retreats.languages import t
@@ -167,7 +168,7 @@ class MyText:
     question: str
     label: dict[str, str]
     text: str
-    state: Literal["sealed", "held", "waiting", "read"]
+    state: Literal["sealed", "held", "waiting", "kept_back", "read"]
     wish: str = ""
 
 
@@ -204,8 +205,9 @@ def _mine(window: FormWindow, place: Place, token: str) -> MyRound:
     state: Literal["sealed", "held", "waiting"] = (
         "sealed" if may else "held" if window.state == "held" and _is_ahead(held_until) else "waiting"
     )
-    texts = [MyText(key, labels[key], said.texts[key], state, said.wishes.get(key, ""))
-             for key in asked.texts if key in said.texts]  # fmt: skip
+    kept_back = {key for key, text in said.texts.items() if is_withheld(place.gathering_id, key, text)}
+    texts = [MyText(key, labels[key], said.texts[key], "kept_back" if key in kept_back else state,
+                    said.wishes.get(key, "")) for key in asked.texts if key in said.texts]  # fmt: skip
     read = [
         MyText(each.question, labels[each.question], each.text or "", "read")
         for each in _passed_on(token, window, asked)

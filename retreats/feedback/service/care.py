@@ -45,6 +45,7 @@ def raise_case(
         db.session.add(case)
     now = clock.now()
     case.text, case.way, case.choice, case.automatic = text or None, way or None, choice, automatic
+    case.withheld = False  # other words: whether they are kept back is for her to say anew
     case.state, case.outcome, case.overdue_told, case.seen_at = "raised", None, False, None
     case.raised_at, case.alerted = (full_hour_after(now), False) if automatic else (now, True)
     db.session.flush()

@@ -8,7 +8,7 @@ from retreats import clock
 from retreats.accounts.models import Person
 from retreats.db import db, new_id
 from retreats.events import CareAboutSet, CareWithheld, CareWordsReleased
-from retreats.feedback.models import Batch, CareCase, CareNote, CareRelease, FormWindow, Point
+from retreats.feedback.models import Batch, CareCase, CareNote, CareRelease, FormWindow, GroupText, Point
 from retreats.feedback.people import leaders_of
 from retreats.feedback.service.care import NotSeenYet, note_down, own_case
 from retreats.feedback.service.rules import rules_of
@@ -142,4 +142,10 @@ def _is_passed_on(case: CareCase) -> bool:
         .join(FormWindow)
         .where(FormWindow.gathering_id == case.gathering_id, Point.question == case.source)
     )
-    return any(each.text == case.text for each in db.session.scalars(points))
+    rounds = (
+        select(GroupText)
+        .join(Batch)
+        .join(FormWindow)
+        .where(FormWindow.gathering_id == case.gathering_id, GroupText.question == case.source)
+    )
+    return any(each.text == case.text for query in (points, rounds) for each in db.session.scalars(query))

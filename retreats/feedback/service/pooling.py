@@ -22,6 +22,7 @@ from retreats.events import PoolReleased
 from retreats.feedback.models import Batch, FormWindow, SealedAnswer
 from retreats.feedback.models.pooled import Pool, PooledWords, PoolReader
 from retreats.feedback.service.after import words_of
+from retreats.feedback.service.care_more import is_withheld
 from retreats.feedback.service.release import ENOUGH, shuffled
 from retreats.feedback.service.sealing import SCALES, opened
 from retreats.outbox import emit
@@ -79,7 +80,8 @@ def _by_leaders(year: int) -> dict[frozenset[int], Rows]:
     query = _left().join(Gathering).where(Gathering.ends_at >= start, Gathering.ends_at < end)
     rows: Rows = defaultdict(list)
     for row in db.session.scalars(query):
-        rows[row.window_id].append(row)
+        if not _is_kept_back(row):
+            rows[row.window_id].append(row)
     windows = db.session.scalars(
         select(FormWindow)
         .where(FormWindow.id.in_(rows))
@@ -90,6 +92,14 @@ def _by_leaders(year: int) -> dict[frozenset[int], Rows]:
         leaders = frozenset(leader.facilitator.person_id for leader in window.gathering.leaders)
         found[leaders][window.id] = rows[window.id]
     return found
+
+
+def _is_kept_back(row: SealedAnswer) -> bool:
+    """Whether the care contact keeps these words from those who lead: they stay sealed until they are deleted."""
+    if row.question == SCALES:
+        return False
+    window = db.session.get_one(FormWindow, row.window_id)
+    return is_withheld(window.gathering_id, row.question, words_of(opened(row)).text)
 
 
 def _is_enough(rows: Rows) -> bool:

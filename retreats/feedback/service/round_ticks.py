@@ -23,6 +23,7 @@ from retreats.feedback.house_forms import house_form
 from retreats.feedback.models import Batch, FormWindow, GroupAnswer, GroupText, SealedAnswer
 from retreats.feedback.people import how_many_attended
 from retreats.feedback.rounds import CHECK_IN, FOLLOW_UPS, Round
+from retreats.feedback.service.care_more import is_withheld
 from retreats.feedback.service.check_in import is_wanted
 from retreats.feedback.service.release import ENOUGH, answered, shuffled
 from retreats.feedback.service.rounds import round_of
@@ -129,6 +130,7 @@ def _pass_on(window: FormWindow, rows: list[SealedAnswer], *, people: int) -> Ba
     batch = Batch(id=new_id(), window_id=window.id, number=last + 1, answered=people, released_at=clock.now())
     db.session.add(batch)
     db.session.flush()
+    rows = [row for row in rows if not _is_kept_back(window, row)]
     fresh = shuffled([each for row in rows for each in _copies(batch.id, row)])
     for row in rows:
         db.session.delete(row)
@@ -136,6 +138,11 @@ def _pass_on(window: FormWindow, rows: list[SealedAnswer], *, people: int) -> Ba
     db.session.add_all(fresh)
     db.session.flush()
     return batch
+
+
+def _is_kept_back(window: FormWindow, row: SealedAnswer) -> bool:
+    """Whether the care contact withholds these words: they stay sealed, and their author sees it on their own page."""
+    return row.question != SCALES and is_withheld(window.gathering_id, row.question, opened(row)["text"])
 
 
 def _copies(batch_id: int, row: SealedAnswer) -> list[GroupAnswer | GroupText]:
