@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from retreats import clock
+from retreats.accounts.models import Person
 from retreats.db import db, new_id, writing
 from retreats.feedback.house_forms import house_form
 from retreats.feedback.models import (
@@ -18,6 +19,9 @@ from retreats.feedback.models import (
     Decision,
     FormWindow,
     GroupText,
+    Pool,
+    PooledWords,
+    PoolReader,
     Reading,
     SealedAnswer,
     Theme,
@@ -189,3 +193,24 @@ def test_words_kept_back_are_in_no_pool_and_other_words_are_looked_at_anew(clien
     with writing():
         raise_case(gathering.id, "C8", "I was abused, and I mean it", locator=again.locator, automatic=True)
     assert not the_case().withheld
+
+
+@pytest.mark.parametrize("where", ["a round", "a pool"])
+def test_nobody_is_quoted_who_was_never_asked(june, another_client, where: str) -> None:
+    said = "Nobody had told us before that there would be so much singing at night"
+    if where == "a round":
+        passed_on(june, "day_21", said)
+    else:
+        with writing() as session:
+            mira = session.query(Person).filter_by(email="mira@example.org").one()
+            pool = Pool(id=new_id(), year=2026, gatherings=2, counts={}, released_at=clock.now())
+            session.add(pool)
+            session.flush()
+            words = PooledWords(id=new_id(), pool_id=pool.id, question="C8", kind="change")
+            words.text = said
+            session.add_all([words, PoolReader(id=new_id(), pool_id=pool.id, person_id=mira.id)])
+
+    answer = another_client.post(f"{HERE}/letter", data={"text_en": f"Somebody wrote: {said}.", "version": "0"})
+
+    assert answer.status_code == 422
+    assert "Eight words in a row" in answer.text
