@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Iterable
 
 RUN = 8
+SHORTEST = 4
+"""A text of fewer words is everybody's."""
 _WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
 
 
@@ -28,8 +30,23 @@ def borrowed(public: str, texts: Iterable[str]) -> list[str]:
     return [seen[words[first].start() : words[last + RUN - 1].end()] for first, last in _stretches(taken)]
 
 
-def _runs(words: list[str]) -> set[tuple[str, ...]]:
-    return {tuple(words[start : start + RUN]) for start in range(len(words) - RUN + 1)}
+def without(public: str, text: str) -> str:
+    """`public` without what it takes out of this text: eight words in a row, or all of a shorter one; `…` stands there."""
+    said = [_plain(each) for each in _WORD.findall(_visible(text))]
+    run = min(RUN, len(said))
+    if run < SHORTEST:
+        return public
+    seen, runs = _visible(public), _runs(said, run)
+    words = list(_WORD.finditer(seen))
+    plain = [_plain(each.group()) for each in words]
+    taken = [start for start in range(len(plain) - run + 1) if tuple(plain[start : start + run]) in runs]
+    for first, last in reversed(_stretches(taken)):
+        seen = f"{seen[: words[first].start()]}…{seen[words[last + run - 1].end() :]}"
+    return seen if taken else public
+
+
+def _runs(words: list[str], run: int = RUN) -> set[tuple[str, ...]]:
+    return {tuple(words[start : start + run]) for start in range(len(words) - run + 1)}
 
 
 def _stretches(starts: list[int]) -> list[tuple[int, int]]:

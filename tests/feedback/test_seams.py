@@ -4,6 +4,7 @@ words that were kept back, quoted or taken back are that everywhere.
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from retreats.feedback.models import (
     Change,
     Decision,
     FormWindow,
+    GroupLetter,
     GroupText,
     Pool,
     PooledWords,
@@ -214,3 +216,29 @@ def test_nobody_is_quoted_who_was_never_asked(june, another_client, where: str) 
 
     assert answer.status_code == 422
     assert "Eight words in a row" in answer.text
+
+
+def test_words_that_are_taken_back_leave_titles_drafts_decisions_and_pages(
+    june, client, another_client, deliver
+) -> None:
+    quoted = "to sit alone by the fire and think about the day"
+    theme = theme_of(another_client, june, quoted, "fire", "ada would", "bo would")
+    another_client.post(
+        f"{HERE}/letter", data={"version": "0", "text_en": f"## {quoted}\n\nYou said: {quoted}. We hear it."}
+    )
+    another_client.post(f"{HERE}/themes/{theme.id}/decide",
+                        data={"kind": "will_not", "about_en": f"You want {quoted}", "reason_en": "The fire is shared"})  # fmt: skip
+    july = a_gathering(slug="july-retreat", starts_at=june.ends_at + timedelta(days=40))
+    loop.in_series(june, july)
+    assert quoted in client.get("/gatherings/july-retreat/").text
+
+    loop.post(client, loop.token(june, "eva"), "/words/C8/withdraw")
+
+    db.session.remove()
+    assert [each.title for each in db.session.query(Theme)] == ["…"]
+    letter = db.session.query(GroupLetter).one()
+    assert json.loads(letter.texts or "{}") == {"en": "## …\n\nYou said: …. We hear it."}
+    assert letter.version == 2
+    assert db.session.query(Decision).one().about == {"en": "You want …"}
+    assert quoted not in client.get("/gatherings/july-retreat/").text
+    assert another_client.post(f"{HERE}/letter/send", data={"version": "1"}).status_code == 409

@@ -26,6 +26,7 @@ from retreats.feedback.models import (
 )
 from retreats.feedback.service.after import window_of
 from retreats.feedback.service.laying import lay_down_anew
+from retreats.feedback.service.scrubbing import take_out
 from retreats.refusals import NotFound, Refusal
 
 REOPENED_AT_MOST = 2
@@ -118,7 +119,10 @@ def _take_out_of_pool(token: str, question: str) -> bool:
 
 
 def erase(point: Point) -> None:
-    """Erase a point's words, name, locator and correspondence, and take it out of themes and packets."""
+    """Erase a point's words, name, locator and correspondence, and take it out of themes and packets; what others wrote
+    about this gathering loses them too.
+    """
+    take_out(point.batch.window.gathering_id, point.text or "")
     for table in (Message, ThemePoint, PacketText, FirstReading):
         db.session.execute(delete(table).where(table.point_id == point.id))
     for verdict in db.session.scalars(select(Verdict).where(Verdict.point_id == point.id)):
