@@ -26,7 +26,7 @@ from retreats.feedback import writing_before as before
 from retreats.feedback import writing_letters as loop
 from retreats.feedback import writing_of_facilitators as facilitators
 from retreats.feedback import writing_round_letters as rounds
-from retreats.feedback.service import before_ticks, coming_back, complaints, pooling
+from retreats.feedback.service import before_ticks, coming_back, complaints, leaving, pooling
 from retreats.feedback.service import ticks as loop_ticks
 from retreats.health import service as health
 from retreats.mail import service as mail
@@ -94,6 +94,7 @@ REACTIONS: Reactions = {
         inside(health.let_go),
         inside(practices.let_go, name="practices.let_go"),
         inside(conversation.let_go, name="conversation.let_go"),
+        inside(leaving.let_go, name="feedback.let_go"),
         inside(payments.refund_cancelled_place),
         outside(payments.close_outgrown, "money"),
     ),
@@ -113,6 +114,7 @@ REACTIONS: Reactions = {
         inside(health.let_go, name="health.let_go_of_former"),
         inside(practices.let_go, name="practices.let_go_of_former"),
         inside(conversation.let_go, name="conversation.let_go_of_former"),
+        inside(leaving.let_go, name="feedback.let_go_of_former"),
     ),
     e.BookerReaddressed: (inside(due.booker_readdressed),),
     e.BookingLanguageChanged: (),

@@ -11,6 +11,8 @@ import pytest
 
 from retreats import clock
 from retreats.accounts.models import Person
+from retreats.booking.service import readdress
+from retreats.booking.service.cancel import cancel_by_house
 from retreats.db import db, new_id, writing
 from retreats.feedback.house_forms import house_form
 from retreats.feedback.models import (
@@ -21,11 +23,14 @@ from retreats.feedback.models import (
     FormWindow,
     GroupLetter,
     GroupText,
+    IntentionAnswer,
+    Need,
     Pool,
     PooledWords,
     PoolReader,
     Reading,
     SealedAnswer,
+    TalkWish,
     Theme,
 )
 from retreats.feedback.queries.counting import figures
@@ -33,7 +38,7 @@ from retreats.feedback.service import pooling
 from retreats.feedback.service.care import raise_case
 from tests.feedback import loop, rounds
 from tests.feedback.heard import Saying, heard, would_change
-from tests.house import a_facilitator, a_gathering, a_person, sign_in
+from tests.house import a_booking, a_facilitator, a_gathering, a_person, places, sign_in
 
 pytestmark = pytest.mark.slow
 
@@ -242,3 +247,33 @@ def test_words_that_are_taken_back_leave_titles_drafts_decisions_and_pages(
     assert db.session.query(Decision).one().about == {"en": "You want …"}
     assert quoted not in client.get("/gatherings/july-retreat/").text
     assert another_client.post(f"{HERE}/letter/send", data={"version": "1"}).status_code == 409
+
+
+@pytest.mark.parametrize("how", ["somebody else's", "given back"])
+def test_nothing_that_was_said_by_name_stays_on_a_place_that_is_somebody_elses(client, deliver, how: str) -> None:
+    gathering = a_gathering(places=12, starts_at=clock.now() + timedelta(days=14), facilitator=a_facilitator())
+    registration = a_booking(gathering, "ada@example.org", "bo@example.org")
+    deliver()
+    bo = next(each for each in places(gathering) if each.email == "bo@example.org")
+    answer = loop.post(client, loop.token(gathering, bo.name.lower()), "/before", A1="To sleep", A1_back="yes", A4="No shouting",
+              A6="I have diabetes")  # fmt: skip
+    assert answer.status_code == 303
+    with writing() as session:
+        session.add(TalkWish(id=new_id(), place_id=bo.id, asked_at=clock.now()))
+    assert the_case().text == "I have diabetes"
+
+    with writing():
+        if how == "given back":
+            cancel_by_house(registration.id, {bo.id}, refund="none", shown_minor=0)
+        else:
+            readdress.readdress_place(registration.id, bo.id, "eva@example.org", was="bo@example.org")
+    deliver()
+
+    db.session.remove()
+    assert [db.session.query(table).count() for table in (IntentionAnswer, Need, TalkWish)] == [0, 0, 0]
+    case = the_case()
+    assert (case.text, case.place_id, case.state) == (None, None, "closed")
+    if how != "given back":
+        page = client.get(f"/reflect/{loop.token(gathering, bo.name.lower())}/before").text
+        assert "diabetes" not in page
+        assert "To sleep" not in page
