@@ -6,11 +6,11 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from retreats.accounts.models import Person
-from retreats.catalogue.models import Gathering
+from retreats.catalogue.models import Gathering, Leader
 from retreats.db import db
 from retreats.feedback.models import Batch, CareCase, CareNote, Complaint, FormWindow, LoopRules
 from retreats.feedback.queries.results import ScaleRow, scale_rows
-from retreats.feedback.service.care import own_case
+from retreats.feedback.service.care import is_theirs, own_case
 
 
 def is_care_contact(person_id: int) -> bool:
@@ -33,11 +33,15 @@ def cases_for(person_id: int) -> list[CareCase]:
             or_(Gathering.care_contact_id == person_id, CareCase.deputy_id == person_id),
             CareCase.about_id.is_distinct_from(person_id),
         )
-        .options(joinedload(CareCase.gathering), joinedload(CareCase.place))
+        .options(
+            joinedload(CareCase.gathering).selectinload(Gathering.leaders).joinedload(Leader.facilitator),
+            joinedload(CareCase.place),
+        )
         .order_by(CareCase.raised_at.desc())
     )
     rank = {"raised": 0, "closed": 2}
-    return sorted(found, key=lambda case: rank.get(case.state, 1))
+    mine = [case for case in found if is_theirs(case, person_id)]
+    return sorted(mine, key=lambda case: rank.get(case.state, 1))
 
 
 def case_for(case_id: int, person_id: int) -> CareCase:

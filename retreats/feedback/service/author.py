@@ -52,10 +52,15 @@ def own_point(token: str, question: str) -> Point:
 
 
 def write_back(token: str, question: str, text: str) -> None:
-    """Write to the facilitators about this point. Raises NotFound, NotAsked for nothing at all."""
+    """Write to the facilitators about this point; the same words twice are written once. Raises NotFound, NotAsked for
+    nothing at all.
+    """
     point = own_point(token, question)
     if not text.strip():
         raise NotAsked
+    written = select(Message).where(Message.point_id == point.id, Message.side == "author")
+    if any(each.text == text.strip() for each in db.session.scalars(written)):
+        return
     message = Message(id=new_id(), point_id=point.id, side="author", visible_after=_shows_from(point))
     message.text = text.strip()
     db.session.add(message)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -10,6 +10,7 @@ from retreats import clock
 from retreats.accounts import access
 from retreats.accounts.models import Person
 from retreats.booking.models import Place
+from retreats.catalogue.queries import is_led_by
 from retreats.db import db, new_id
 from retreats.events import CareClosed, CareMoved, CareRaised
 from retreats.feedback.models import CareCase, CareNote
@@ -107,14 +108,25 @@ def close_case(case_id: int, outcome: str, *, by: Person) -> None:
 
 
 def note_down(case_id: int, text: str, *, by: Person) -> None:
-    """Keep a line for herself. Raises NotFound, NotSeenYet."""
+    """Keep a line for herself; the same line twice within ten minutes is one. Raises NotFound, NotSeenYet."""
+    db.session.get(CareCase, case_id, with_for_update=True)
     case = own_case(case_id, by)
     if case.state == "raised":
         raise NotSeenYet
+    if not text.startswith(STEP) and _was_just_noted(case_id, text, by):
+        return
     note = CareNote(id=new_id(), case_id=case.id, person_id=by.id, written_at=clock.now())
     note.text = text
     db.session.add(note)
     db.session.flush()
+
+
+def _was_just_noted(case_id: int, text: str, by: Person) -> bool:
+    since = clock.now() - timedelta(minutes=10)
+    lately = select(CareNote).where(
+        CareNote.case_id == case_id, CareNote.person_id == by.id, CareNote.written_at >= since
+    )
+    return any(each.text == text for each in db.session.scalars(lately))
 
 
 def unseen(now: datetime) -> list[CareCase]:
@@ -124,12 +136,20 @@ def unseen(now: datetime) -> list[CareCase]:
 
 def own_case(case_id: int, person: Person) -> CareCase:
     """A case that this person looks after: as care contact, or as her deputy since it waited for a day. Raises NotFound, for
-    whom it is about as for everybody else.
+    whom it is about as for everybody else, and for a deputy who leads that gathering by now.
     """
     case = db.session.get(CareCase, case_id)
-    if case is None or person.id not in {case.gathering.care_contact_id, case.deputy_id} or case.about_id == person.id:
+    if case is None or not is_theirs(case, person.id):
         raise NotFound
     return case
+
+
+def is_theirs(case: CareCase, person_id: int) -> bool:
+    """Whether this person may look after it."""
+    if case.about_id == person_id:
+        return False
+    stands_in = case.deputy_id == person_id and not is_led_by(case.gathering, person_id)
+    return stands_in or case.gathering.care_contact_id == person_id
 
 
 def _move(case: CareCase, state: str, *, by: Person) -> None:

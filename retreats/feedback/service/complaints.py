@@ -170,20 +170,24 @@ def answer(complaint_id: int, text: str, *, by: Person) -> None:
 
 
 def note(complaint_id: int, text: str, *, by: Person) -> None:
-    """Keep a line for the reader alone. Raises NotFound, NothingSaid."""
+    """Keep a line for the reader alone; the same line twice in a row is one. Raises NotFound, NothingSaid."""
+    db.session.get(Complaint, complaint_id, with_for_update=True)
     found = read_by(complaint_id, by)
     if not text:
         raise NothingSaid
-    _line(found, "note", text, by=by)
+    if not _was_just_said(found, "note", text):
+        _line(found, "note", text, by=by)
 
 
 def add(complaint_id: int, text: str) -> None:
-    """Its author writes more. Raises NothingSaid, ComplaintOver."""
+    """Its author writes more; the same words twice in a row are written once. Raises NothingSaid, ComplaintOver."""
     found = db.session.get_one(Complaint, complaint_id, with_for_update=True)
     if found.withdrawn_at is not None:
         raise ComplaintOver
     if not text:
         raise NothingSaid
+    if _was_just_said(found, "more", text):
+        return
     line = _line(found, "more", text)
     emit(ComplaintAdded(complaint_id=found.id, line_id=line.id))
 
@@ -269,6 +273,11 @@ def _line(complaint: Complaint, kind: str, text: str, *, by: Person | None = Non
     complaint.lines.append(line)
     db.session.flush()
     return line
+
+
+def _was_just_said(complaint: Complaint, kind: str, text: str) -> bool:
+    same = [each.text for each in complaint.lines if each.kind == kind]
+    return bool(same) and same[-1] == text
 
 
 def _waiting() -> Select[Complaint]:

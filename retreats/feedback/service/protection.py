@@ -10,6 +10,7 @@ from retreats import clock
 from retreats.accounts import service as accounts
 from retreats.accounts.models import Person
 from retreats.catalogue.models import Gathering
+from retreats.catalogue.queries import is_led_by
 from retreats.db import db, new_id
 from retreats.events import CriticalPutOff, FirstReaderLetGo, FirstReaderNamed, PointPassedOn
 from retreats.feedback.models import Batch, FirstReader, FirstReading, FormWindow, Point, Reading
@@ -112,6 +113,8 @@ def to_read_first(asked: FirstReader) -> list[Point]:
         )
         .order_by(Point.id)
     )  # fmt: skip
+    if asked.leads_too and not is_led_by(asked.gathering, asked.reader_id):
+        return []
     if asked.leads_too:
         opened = select(Reading.batch_id).where(Reading.person_id == asked.reader_id, Reading.with_critical)
         query = query.where(Point.batch_id.in_(opened))
