@@ -6,12 +6,25 @@ from collections.abc import Callable
 from typing import IO, Any, TypeVar
 
 from flask import Flask, Request, current_app, request
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+from werkzeug.utils import cached_property
 
 View = TypeVar("View", bound=Callable[..., Any])  # Any: views take and give what they like
 
 
 class Asked(Request):
-    """A request that closes every file it has begun to take in, also when it was refused before its end."""
+    """A request that closes every file it has begun to take in, also when it was refused before its end, and in whose fields
+    no character stands that PostgreSQL cannot keep (U+0000, which nobody types).
+    """
+
+    @cached_property
+    def args(self) -> MultiDict[str, str]:
+        """What stands behind the `?`."""
+        return _without_nul(super().args)
+
+    def _load_form_data(self) -> None:
+        super()._load_form_data()
+        self.__dict__["form"] = _without_nul(self.__dict__["form"])
 
     def _get_file_stream(self, *args: Any, **kwargs: Any) -> IO[bytes]:  # Any: as werkzeug calls it
         stream = super()._get_file_stream(*args, **kwargs)
@@ -23,6 +36,11 @@ class Asked(Request):
         super().close()
         for stream in self.__dict__.get("begun", ()):
             stream.close()
+
+
+def _without_nul(fields: MultiDict[str, str]) -> MultiDict[str, str]:
+    pairs = fields.items(multi=True)
+    return ImmutableMultiDict([(name.replace("\0", ""), said.replace("\0", "")) for name, said in pairs])
 
 
 def takes_up_to(octets: int) -> Callable[[View], View]:

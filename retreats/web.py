@@ -26,7 +26,7 @@ from retreats import clock, languages, uploads
 from retreats.again import came_from_us, send_again
 from retreats.db import db
 from retreats.house.queries import current
-from retreats.refusals import NextStep, Refusal
+from retreats.refusals import NextStep, NotFound, Refusal
 
 log = structlog.get_logger()
 csrf = CSRFProtect()
@@ -92,6 +92,7 @@ def init_app(app: Flask) -> None:
     if app.config["PROXY_HOPS"]:
         hops = app.config["PROXY_HOPS"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.before_request(_refuse_impossible_addresses)
     app.before_request(_refuse_foreign_posts)
     app.after_request(_forget_the_cookie)
     app.after_request(_remember_language)
@@ -117,6 +118,12 @@ def _with_version(endpoint: str, values: dict[str, object]) -> None:
 @cache
 def _fingerprint(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else "0"
+
+
+def _refuse_impossible_addresses() -> None:
+    """U+0000 stands in no address of ours, and PostgreSQL cannot even be asked for it."""
+    if "\0" in request.path:
+        raise NotFound
 
 
 def _refuse_foreign_posts() -> None:

@@ -26,8 +26,8 @@ def packet_of(token: str) -> Packet:
     if len(key) != _KEY_LENGTH or not key.isascii() or not 0 < len(number) <= _LONGEST_ID:
         raise NotFound
     try:
-        found = db.session.get(Packet, int(number, 16))
-    except (ValueError, OverflowError):
+        found = db.session.get(Packet, int(number, 16) % 2**63)
+    except ValueError:
         raise NotFound from None
     if found is None or found.sent_at is None or not links.matches(key, "packet", found.id):
         raise NotFound
