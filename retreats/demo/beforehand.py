@@ -7,18 +7,21 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from retreats.catalogue.models import Gathering
 from retreats.db import Base, db, new_id
 from retreats.demo.content import Table, said
 from retreats.demo.dates import ZONE
 from retreats.demo.house import Community
 from retreats.demo.loop import place_of
 from retreats.feedback import working_days
+from retreats.feedback.house_forms import FIVE_WORDS
 from retreats.feedback.models import Complaint, EarlyQuestion, IntentionAnswer, LoopRules, PageAnswer
 from retreats.feedback.models.rules import OF_THE_HOUSE
+from retreats.feedback.own_questions import OCCASION, OWN
 from retreats.feedback.service.asking import whose
 from retreats.feedback.service.complaints import ACKNOWLEDGED_IN, ANSWERED_IN
 from retreats.feedback.service.rules import ANSWER_DAYS
-from retreats.questions.models import Question
+from retreats.questions.models import Form, Question
 
 
 def before_and_beside(community: Community) -> None:
@@ -37,7 +40,21 @@ def before_and_beside(community: Community) -> None:
     for each in table["questions"]:
         db.session.add_all(_asked(each, community))
     db.session.add_all([_complained(each, community) for each in table["complaints"]])
+    db.session.add(_besides(table["own_questions"], community.gatherings[table["gathering"]]))
     db.session.flush()
+
+
+def _besides(asked: list[Table], gathering: Gathering) -> Form:
+    """What its form asks beside the house's questions."""
+    titles = {each.title["en"]: each.title for each in gathering.sessions}
+    form = Form(id=new_id(), gathering_id=gathering.id, occasion=OCCASION, version=1)
+    form.questions = [
+        Question(id=new_id(), key=key, position=position, kind="steps" if each.get("scale") else "text",
+                 label=each["label"], hint=titles[each["about"]] if "about" in each else {},
+                 options=FIVE_WORDS if each.get("scale") else [])
+        for position, (key, each) in enumerate(zip(OWN, asked, strict=False))
+    ]  # fmt: skip
+    return form
 
 
 def _let_go(who: str, keys: list[str], community: Community) -> None:

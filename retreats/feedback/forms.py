@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
@@ -79,8 +79,13 @@ class BeforeForm(Form):
                          also={key: ",".join(each) for key, each in also.items()})  # fmt: skip
 
 
+@dataclass
 class AfterForm(Form):
     """The form after a gathering."""
+
+    scales: tuple[str, ...] = SCALES
+    texts: tuple[str, ...] = TEXTS
+    """The keys of its questions, a gathering's own among them."""
 
     @classmethod
     def fresh(cls, given: Given, care: Care | None = None) -> AfterForm:
@@ -94,13 +99,16 @@ class AfterForm(Form):
         return cls(values=values)
 
     @classmethod
-    def read(cls, sent: Sent, questions: list[Question], *, offers_unnamed: bool) -> AfterForm:
-        """Take it in."""
-        form = cls()
-        for question in questions:
+    def read(
+        cls, sent: Sent, questions: list[Question], *, offers_unnamed: bool, own: Sequence[Question] = ()
+    ) -> AfterForm:
+        """Take it in. `own`: what the gathering asks beside the house's questions."""
+        form = cls(scales=(*SCALES, *(each.key for each in own if each.options)),
+                   texts=(*TEXTS, *(each.key for each in own if not each.options)))  # fmt: skip
+        for question in (*questions, *own):
             if question.options:
                 form._choose(sent, question.key, [str(option["value"]) for option in question.options])
-        for key in TEXTS:
+        for key in form.texts:
             form._take_text(sent, key, offers_unnamed=offers_unnamed)
         form._take(sent, "C10_text")
         form._take(sent, "C10_way", longest=LONGEST_LINE)
@@ -118,8 +126,8 @@ class AfterForm(Form):
     def submission(self) -> Submission:
         """As the service wants it."""
         return Submission(
-            scales={key: self.values[key] for key in SCALES if self.values.get(key)},
-            texts={key: self._words(key) for key in TEXTS if self.values.get(key)},
+            scales={key: self.values[key] for key in self.scales if self.values.get(key)},
+            texts={key: self._words(key) for key in self.texts if self.values.get(key)},
             care=Care(choice=self.values.get("C10") or "no", text=self.values["C10_text"], way=self.values["C10_way"]),
         )
 

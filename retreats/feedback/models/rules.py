@@ -27,6 +27,8 @@ class LoopRules(Base):
     professional: Mapped[Localised] = mapped_column(default=dict)
     """The professional body to which people here answer (the house's row only)."""
     professional_url: Mapped[str] = mapped_column(default="")
+    asks_after: Mapped[bool] = mapped_column(default=True)
+    """Whether people are asked how it was (a gathering's row only)."""
 
     deputy: Mapped[Person | None] = relationship(foreign_keys=deputy_id)
     reader: Mapped[Person | None] = relationship(foreign_keys=reader_id)

@@ -44,9 +44,14 @@ class FormWindow(Base):
     digest_due_at: Mapped[datetime | None]
     """When everybody who attended is told that there is something new; None when there is nothing."""
     digests: Mapped[int] = mapped_column(default=0)
+    own_form_id: Mapped[int | None] = mapped_column(ForeignKey("form.id"))
+    """What those who lead ask beside the house's questions, as it stood when the form opened."""
+    more_days: Mapped[int] = mapped_column(default=0)
+    """How many days longer than usual it is open: given once, and never taken back."""
 
     gathering: Mapped[Gathering] = relationship()
-    form: Mapped[Form] = relationship()
+    form: Mapped[Form] = relationship(foreign_keys=form_id)
+    own_form: Mapped[Form | None] = relationship(foreign_keys=own_form_id)
 
     @validates("offers_unnamed", "enough")
     def only_tighter(self, name: str, value: int) -> int:
@@ -67,7 +72,7 @@ class SealedAnswer(Base):
     locator: Mapped[bytes] = mapped_column(LargeBinary(20), primary_key=True)
     window_id: Mapped[int] = mapped_column(ForeignKey("form_window.id"), index=True)
     question: Mapped[str]
-    """C7, C8, C9, or `scales` for all scale answers together: there is one of these for each person who answered."""
+    """C7, C8, C9, O1 …, or `scales` for all scale answers together: there is one of these for each person who answered."""
     wish: Mapped[str] = mapped_column(default="")
     """For held words: `release` or `keep`, once their author has decided."""
     blob: Mapped[bytes] = mapped_column(LargeBinary, info={"sensitive": True})

@@ -28,7 +28,8 @@ from retreats.feedback.models import (
     PointStep,
     Verdict,
 )
-from retreats.feedback.service.after import TEXTS, Words, given, takes, window_of
+from retreats.feedback.own_questions import OWN, all_questions, labelled
+from retreats.feedback.service.after import SPOKEN, Words, given, takes, window_of
 from retreats.feedback.service.author import is_asked, verdict_of
 from retreats.feedback.service.care_more import is_withheld
 from retreats.feedback.service.decide import current
@@ -70,15 +71,20 @@ class MyWords:
     decision: Decision | None = None
     change: Change | None = None
 
+    @property
+    def is_own(self) -> bool:
+        """Whether only this gathering asked it."""
+        return self.question in OWN
+
 
 def my_words(place: Place, token: str, window: FormWindow) -> list[MyWords]:
     """My texts after the gathering, in the order of the questions."""
-    labels = {question.key: question.label for question in window.form.questions}
+    labels = {key: labelled(question) for key, question in all_questions(window).items()}
     mine = given(token, window)
     can_change = takes(window, token)
     points = {point.question: point for point in _points(token, window)}
     found = []
-    for key in TEXTS:
+    for key in SPOKEN:
         if key in points:
             found.append(_released(points[key], labels[key], place))
         elif key in mine.texts:
@@ -122,7 +128,7 @@ def my_care_cases(place: Place, token: str, window: FormWindow | None) -> list[C
     """What I told the care contact, found by my own link (or, before the gathering, by my name)."""
     mine = CareCase.place_id == place.id
     if window is not None:
-        locators = [own_link.locator(token, window.id, question) for question in (*TEXTS, "C10")]
+        locators = [own_link.locator(token, window.id, question) for question in (*SPOKEN, "C10")]
         mine = mine | CareCase.locator.in_(locators)
     return [
         case
@@ -146,7 +152,7 @@ def c10_of(token: str, place: Place) -> CareCase | None:
 
 
 def _points(token: str, window: FormWindow) -> list[Point]:
-    locators = [each for question in TEXTS for each in own_link.point_locators(token, window.id, question)]
+    locators = [each for question in SPOKEN for each in own_link.point_locators(token, window.id, question)]
     return list(db.session.scalars(select(Point).where(Point.locator.in_(locators))))
 
 

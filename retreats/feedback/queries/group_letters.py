@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from retreats.db import Localised, db
 from retreats.feedback.models import Batch, FormWindow, Packet, PacketPart
-from retreats.feedback.queries.results import ScaleRow, scale_rows
+from retreats.feedback.own_questions import own_scales
+from retreats.feedback.queries.results import SHOWN, ScaleRow, scale_rows
 from retreats.feedback.service.group_letter import letter_of, texts_of
 
 
@@ -37,7 +38,7 @@ def group_picture(window: FormWindow | None) -> list[ScaleRow]:
     if window is None:
         return []
     batches = list(db.session.scalars(select(Batch).where(Batch.window_id == window.id).order_by(Batch.number)))
-    return scale_rows(window, batches) if batches else []
+    return scale_rows(window, batches, (*SHOWN, *own_scales(window))) if batches else []
 
 
 def taken_to_supervision(gathering_id: int) -> int:

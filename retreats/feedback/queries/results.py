@@ -8,25 +8,27 @@ from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from retreats import clock
 from retreats.catalogue.models import Gathering
-from retreats.db import db
+from retreats.db import Localised, db
 from retreats.feedback import timeline
 from retreats.feedback.measures import Interval, bounds
-from retreats.feedback.models import Batch, Change, Decision, FormWindow, Message, Point, Reading, Verdict
-from retreats.feedback.queries.correspondence import Line, week_words
+from retreats.feedback.models import Batch, Change, Decision, FormWindow, Point, Reading
+from retreats.feedback.own_questions import OWN, all_questions, labelled, own_scales
+from retreats.feedback.queries.correspondence import Line
 from retreats.feedback.queries.decided import current_decisions
 from retreats.feedback.queries.readable import readable
+from retreats.feedback.queries.written import asked_in, written_about
 from retreats.feedback.service.reflection import predicted, reflection_of
 from retreats.feedback.service.release import ENOUGH, ENOUGH_MORE, tallies
 from retreats.languages import day, t
 from retreats.questions.models import Question
 
 FAVOURABLE, UNFAVOURABLE = ("4", "5"), ("1", "2")
-GUARDED = ("C1", "C2", "C3")
+GUARDED = ("C1", "C2", "C3", *OWN)
 """Where (nearly) everybody said something unfavourable, no numbers are shown: they would tell what each one said (T8)."""
 SHOWN = ("C1", "C2", "C3", "C5", "C6")
 OWED = ("question", "change")
@@ -63,6 +65,8 @@ class Card:
     decision: Decision | None
     change: Change | None
     verdict: str | None
+    asked: Localised | None = None
+    """What they answered, where it was a question of this gathering's own."""
 
 
 @dataclass(frozen=True)
@@ -117,11 +121,13 @@ def cards_of(points: list[Point], zone: str) -> list[Card]:
     """Points as those who led see them, with what they are owed; five statements, however many there are."""
     ids = [point.id for point in points]
     decisions = current_decisions(ids)
-    lines = _lines(points, zone)
-    return [_card(point, decisions.get(point.id), lines.get(point.id, []), zone) for point in points]
+    lines, asked = written_about(points, zone), asked_in(points)
+    return [
+        _card(point, decisions.get(point.id), lines.get(point.id, []), zone, asked.get(point.id)) for point in points
+    ]
 
 
-def _card(point: Point, decision: Decision | None, lines: list[Line], zone: str) -> Card:
+def _card(point: Point, decision: Decision | None, lines: list[Line], zone: str, asked: Localised | None) -> Card:
     owed, due = owed_to(point, decision)
     words = _("%(what)s by %(day)s", what=owed, day=day(due, zone)) if owed and due else owed
     verdicts = {
@@ -139,6 +145,7 @@ def _card(point: Point, decision: Decision | None, lines: list[Line], zone: str)
         decision=decision,
         change=decision.changes[-1] if decision is not None and decision.changes else None,
         verdict=verdicts.get(point.state),
+        asked=asked,
     )
 
 
@@ -151,7 +158,7 @@ def points_of(batch_ids: list[int]) -> list[Point]:
 def scale_rows(window: FormWindow, batches: list[Batch], shown: tuple[str, ...] = SHOWN) -> list[ScaleRow]:
     """How often each word was said. A question shows with five answers or more; a later batch joins it with three."""
     merged = merge(batches, tallies([batch.id for batch in batches]), shown)
-    questions = {question.key: question for question in window.form.questions}
+    questions = all_questions(window)
     return [_row(questions[key], counts, window.attended) for key, counts in merged.items()]
 
 
@@ -196,7 +203,7 @@ def _opened(gathering: Gathering, window: FormWindow, seen: list[Batch], person_
     rank = {"question": 0, "change": 1}
     asks = sorted((card for card in cards if card.point.kind in OWED), key=lambda card: rank[card.point.kind])
     reflection = reflection_of(gathering.id, person_id)
-    answered, rows = sum(batch.answered for batch in seen), scale_rows(window, seen)
+    answered, rows = sum(batch.answered for batch in seen), scale_rows(window, seen, (*SHOWN, *own_scales(window)))
     return Results(
         "open",
         answered=answered,
@@ -213,7 +220,7 @@ def _opened(gathering: Gathering, window: FormWindow, seen: list[Batch], person_
 
 
 def _row(question: Question, counts: dict[str, int], attended: int) -> ScaleRow:
-    total, label = sum(counts.values()), question.label
+    total, label = sum(counts.values()), labelled(question)
     silent = max(attended - total, 0)
     if is_guarded(question.key, counts):
         return ScaleRow(label, [], total, _("Most of those who answered did not find it so."), silent, key=question.key)
@@ -262,28 +269,6 @@ def _owed_to_change(point: Point, decision: Decision | None) -> tuple[str | None
 
 
 _NEW = ("released", "read")
-
-
-def _lines(points: list[Point], zone: str) -> dict[int, list[Line]]:
-    """What was written about each of these points and may be seen by now, oldest first: letters, and what an author
-    added when saying whether it met them.
-    """
-    ids = [point.id for point in points]
-    signed = {point.id for point in points if point.place_id is not None}
-    letters = db.session.scalars(
-        select(Message)
-        .where(Message.point_id.in_(ids), or_(Message.side == "staff", Message.visible_after <= clock.now()))
-        .options(joinedload(Message.staff))
-    )
-    verdicts = db.session.scalars(select(Verdict).where(Verdict.point_id.in_(ids), Verdict.taken_in))
-    written: list[Message | Verdict] = [*letters, *(each for each in verdicts if each.text)]
-    found: dict[int, list[Line]] = {}
-    for each in sorted(written, key=lambda each: each.visible_after):
-        staff = each.staff if isinstance(each, Message) else None
-        exactly = staff is not None or each.point_id in signed
-        when = day(each.visible_after, zone) if exactly else week_words(each.visible_after, zone)
-        found.setdefault(each.point_id, []).append(Line(each.text or "", staff.name if staff else None, when))
-    return found
 
 
 def _batches(window: FormWindow | None) -> list[Batch]:

@@ -16,6 +16,7 @@ from retreats.db import db, let_go, writing
 from retreats.feedback import addresses, service, timeline
 from retreats.feedback.forms import DecisionForm
 from retreats.feedback.models import Decision, Point
+from retreats.feedback.own_questions import all_questions
 from retreats.feedback.people import led
 from retreats.feedback.queries.protecting import notes_for
 from retreats.feedback.queries.readable import is_readable
@@ -178,7 +179,7 @@ def _point_page(
         status=status,
         gathering=gathering,
         card=cards_of([point], gathering.zone)[0],
-        question=next(each for each in point.batch.window.form.questions if each.key == point.question),
+        question=all_questions(point.batch.window)[point.question],
         themes=themes_of(gathering.id, current_person().id),
         first_note=notes_for([point.id], current_person().id).get(point.id),
         waiting_replies=waiting_replies(point.id, current_person().id),

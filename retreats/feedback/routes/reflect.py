@@ -20,6 +20,7 @@ from retreats.feedback.models import FormWindow, PreparationNote
 from retreats.feedback.own_page import opened as _place
 from retreats.feedback.own_page import page_of, proved
 from retreats.feedback.own_page import posted as _posted
+from retreats.feedback.own_questions import labelled, own_questions
 from retreats.feedback.queries import correspondence, pooled, you_said_we_changed
 from retreats.feedback.queries.asking import asked_by_those
 from retreats.feedback.queries.group_letters import shown_letter, taken_to_supervision
@@ -124,7 +125,8 @@ def after(token: str) -> Response | AnyResponse:
     """Seal it, in place of what was sealed before."""
     place = _posted(token)
     window = _open_window(place, token)
-    form = AfterForm.read(request.form, window.form.questions, offers_unnamed=window.offers_unnamed)
+    form = AfterForm.read(request.form, window.form.questions, offers_unnamed=window.offers_unnamed,
+                          own=own_questions(window))  # fmt: skip
     if form.errors:
         return _after_page(place, token, window, form, status=422)
     with writing():
@@ -224,5 +226,5 @@ def _after_page(place: Place, token: str, window: FormWindow, form: AfterForm, *
         questions={question.key: question for question in window.form.questions},
         a1=correspondence.my_hopes(place).get("A1", ""), sent_to_care=sent_to_care,
         closes=timeline.RELEASE_2.due_at(place.gathering), readable_from=timeline.RELEASE_1.due_at(place.gathering),
-        changes=you_said_we_changed(place.gathering),
+        changes=you_said_we_changed(place.gathering), own=[(each, labelled(each)) for each in own_questions(window)],
     )  # fmt: skip

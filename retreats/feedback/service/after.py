@@ -14,11 +14,14 @@ from retreats.booking.models import Place
 from retreats.db import db
 from retreats.feedback import own_link, word_list
 from retreats.feedback.models import CareCase, FormWindow, SealedAnswer, SpentLocator
+from retreats.feedback.own_questions import OWN, own_texts
 from retreats.feedback.service.care import raise_case
 from retreats.feedback.service.sealing import SCALES, lay, lay_down_anew, opened, remove
 from retreats.refusals import NotFound, Refusal
 
 TEXTS = ("C7", "C8", "C9")
+SPOKEN = (*TEXTS, *OWN)
+"""Every question that may be answered in one's own words, those of a gathering itself among them."""
 Mode = Literal["named", "unnamed", "care"]
 
 
@@ -89,7 +92,7 @@ def give(token: str, said: Submission) -> None:
         raise FormClosed
     if not window.offers_unnamed and any(words.mode == "unnamed" for words in said.texts.values()):
         raise NamelessNotOffered
-    sealed = [_take_text(token, place, window.id, each, said.texts.get(each)) for each in TEXTS]
+    sealed = [_take_text(token, place, window.id, each, said.texts.get(each)) for each in (*TEXTS, *own_texts(window))]
     if said.scales or any(sealed):
         lay(token, window.id, SCALES, said.scales)
     else:
@@ -115,10 +118,12 @@ def withdraw_sealed(token: str, question: str) -> None:
 
 
 def decide_on_held(token: str, question: str, wish: Literal["release", "keep"]) -> None:
-    """Too few answered: let these words be read anyway, or keep them sealed. Raises FormClosed when that is past."""
+    """Too few answered: let these words be read anyway, or keep them for the pool. Raises FormClosed when that is
+    past, and for the pool of what only this gathering asked.
+    """
     window = window_of(own_link.place_of(token))
     row = db.session.get(SealedAnswer, own_link.locator(token, window.id, question)) if window else None
-    if window is None or row is None or window.state != "held":
+    if window is None or row is None or window.state != "held" or (wish == "keep" and question in OWN):
         raise FormClosed
     row.wish = wish
     db.session.flush()
@@ -127,7 +132,7 @@ def decide_on_held(token: str, question: str, wish: Literal["release", "keep"]) 
 
 def given(token: str, window: FormWindow) -> Given:
     """What this person has sealed, read back by their own link."""
-    places = {own_link.locator(token, window.id, question): question for question in (SCALES, *TEXTS)}
+    places = {own_link.locator(token, window.id, question): question for question in (SCALES, *SPOKEN)}
     rows = db.session.scalars(select(SealedAnswer).where(SealedAnswer.locator.in_(places)))
     found = {places[row.locator]: (opened(row), row.wish) for row in rows}
     scales = found.pop(SCALES, ({}, ""))[0]

@@ -21,6 +21,7 @@ from retreats.db import db, new_id
 from retreats.events import PoolReleased
 from retreats.feedback.models import Batch, FormWindow, SealedAnswer
 from retreats.feedback.models.pooled import Pool, PooledWords, PoolReader
+from retreats.feedback.own_questions import OWN
 from retreats.feedback.service.after import words_of
 from retreats.feedback.service.care_more import is_withheld
 from retreats.feedback.service.release import ENOUGH, shuffled
@@ -62,7 +63,7 @@ def _year_to_pool(now: datetime) -> int:
 
 
 def _left() -> Any:  # a select of sealed rows: SQLAlchemy has no shorter name for its type
-    """Late rows of closed forms, and held ones whose authors wanted them kept."""
+    """Late rows of closed forms, and held ones whose authors wanted them kept; never what only one gathering asked."""
     was_released = select(Batch.id).where(Batch.window_id == FormWindow.id, Batch.answered > 0).exists()
     return (
         select(SealedAnswer)
@@ -70,6 +71,7 @@ def _left() -> Any:  # a select of sealed rows: SQLAlchemy has no shorter name f
         .where(
             FormWindow.occasion == "after",
             FormWindow.state == "closed",
+            SealedAnswer.question.not_in(OWN),
             or_(was_released, SealedAnswer.wish == "keep"),
         )
     )

@@ -32,6 +32,7 @@ from retreats.feedback.service.author import take_in
 from retreats.feedback.service.care_more import stand_in
 from retreats.feedback.service.decide import current
 from retreats.feedback.service.intention import are_unmarked
+from retreats.feedback.service.own_questions import form_to_open
 from retreats.feedback.service.steps import step
 from retreats.feedback.service.taking_back import FOR, some_wait
 from retreats.house.queries import current as house
@@ -207,7 +208,8 @@ def _open(gathering: Gathering, late: timedelta) -> None:
         return
     db.session.add(FormWindow(id=new_id(), gathering_id=gathering.id, occasion="after", form_id=house_form("after").id,
                               state="collecting", attended=attended, digests=0,
-                              offers_unnamed=attended >= release.ENOUGH))  # fmt: skip
+                              offers_unnamed=attended >= release.ENOUGH,
+                              own_form_id=form_to_open(gathering.id)))  # fmt: skip
     db.session.flush()
     emit(FeedbackOpened(gathering_id=gathering.id))
 

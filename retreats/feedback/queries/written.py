@@ -1,0 +1,51 @@
+"""What stands beside points: what was written about them, and what a gathering's own questions were."""
+
+from __future__ import annotations
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
+
+from retreats import clock
+from retreats.db import Localised, db
+from retreats.feedback.models import Batch, FormWindow, Message, Point, Verdict
+from retreats.feedback.own_questions import OWN, labelled
+from retreats.feedback.queries.correspondence import Line, week_words
+from retreats.languages import day
+from retreats.questions.models import Question
+
+
+def written_about(points: list[Point], zone: str) -> dict[int, list[Line]]:
+    """What was written about each of these points and may be seen by now, oldest first: letters, and what an author
+    added when saying whether it met them.
+    """
+    ids = [point.id for point in points]
+    signed = {point.id for point in points if point.place_id is not None}
+    letters = db.session.scalars(
+        select(Message)
+        .where(Message.point_id.in_(ids), or_(Message.side == "staff", Message.visible_after <= clock.now()))
+        .options(joinedload(Message.staff))
+    )
+    verdicts = db.session.scalars(select(Verdict).where(Verdict.point_id.in_(ids), Verdict.taken_in))
+    written: list[Message | Verdict] = [*letters, *(each for each in verdicts if each.text)]
+    found: dict[int, list[Line]] = {}
+    for each in sorted(written, key=lambda each: each.visible_after):
+        staff = each.staff if isinstance(each, Message) else None
+        exactly = staff is not None or each.point_id in signed
+        when = day(each.visible_after, zone) if exactly else week_words(each.visible_after, zone)
+        found.setdefault(each.point_id, []).append(Line(each.text or "", staff.name if staff else None, when))
+    return found
+
+
+def asked_in(points: list[Point]) -> dict[int, Localised]:
+    """For points that answer a question of their gathering's own: that question. One statement where there are any."""
+    own = {point.id: (point.batch_id, point.question) for point in points if point.question in OWN}
+    if not own:
+        return {}
+    asked = db.session.execute(
+        select(Batch.id, Question)
+        .join(FormWindow, FormWindow.id == Batch.window_id)
+        .join(Question, Question.form_id == FormWindow.own_form_id)
+        .where(Batch.id.in_({batch_id for batch_id, _key in own.values()}))
+    )
+    known = {(batch_id, question.key): labelled(question) for batch_id, question in asked}
+    return {point_id: known[at] for point_id, at in own.items()}
