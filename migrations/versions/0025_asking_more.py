@@ -1,4 +1,4 @@
-"""own questions in the form after a gathering, more time for it, and a gathering without it
+"""own questions in the form after a gathering, more time for it, a gathering without it, and words for one of those who led
 
 Revision: 0025, after 0024
 """
@@ -13,7 +13,7 @@ down_revision = "0024"
 branch_labels = None
 depends_on = None
 
-_LINKS = (("form_window", "own_form_id", "form"),)
+_LINKS = (("form_window", "own_form_id", "form"), ("point", "to_id", "person"))
 _SAID = (
     ("form_window", "more_days", sa.Integer(), "0"),
     ("loop_rules", "asks_after", sa.Boolean(), sa.true()),

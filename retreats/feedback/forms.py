@@ -93,6 +93,7 @@ class AfterForm(Form):
         values = dict(given.scales)
         for question, words in given.texts.items():
             values |= {question: words.text, f"{question}_mode": words.mode, f"{question}_kind": words.kind,
+                       f"{question}_to": str(words.to or ""),
                        f"{question}_also": ",".join(name for name, said in _also_of(words).items() if said)}  # fmt: skip
         if care is not None:
             values |= {"C10": care.choice, "C10_text": care.text, "C10_way": care.way}
@@ -100,9 +101,10 @@ class AfterForm(Form):
 
     @classmethod
     def read(
-        cls, sent: Sent, questions: list[Question], *, offers_unnamed: bool, own: Sequence[Question] = ()
-    ) -> AfterForm:
-        """Take it in. `own`: what the gathering asks beside the house's questions."""
+        cls, sent: Sent, questions: list[Question], *, offers_unnamed: bool, own: Sequence[Question] = (),
+        to: Sequence[int] = (),
+    ) -> AfterForm:  # fmt: skip
+        """Take it in. `own`: what the gathering asks beside the house's questions; `to`: whom one may write to."""
         form = cls(scales=(*SCALES, *(each.key for each in own if each.options)),
                    texts=(*TEXTS, *(each.key for each in own if not each.options)))  # fmt: skip
         for question in (*questions, *own):
@@ -110,6 +112,7 @@ class AfterForm(Form):
                 form._choose(sent, question.key, [str(option["value"]) for option in question.options])
         for key in form.texts:
             form._take_text(sent, key, offers_unnamed=offers_unnamed)
+            form._choose(sent, f"{key}_to", [str(each) for each in to])
         form._take(sent, "C10_text")
         form._take(sent, "C10_way", longest=LONGEST_LINE)
         return form
@@ -137,6 +140,7 @@ class AfterForm(Form):
             text=self.values[key],
             kind=FIXED_KINDS.get(key) or self.values[f"{key}_kind"] or "sharing",
             mode=cast("Mode", self.values[f"{key}_mode"]),  # cast: one of the three, or there was an error
+            to=int(self.values[f"{key}_to"]) if self.values[f"{key}_to"] else None,
             wants_reply="reply" in also,
             may_quote="quote" in also,
             may_supervise="supervise" in also,

@@ -65,6 +65,7 @@ MOVED = {
     "packet.supervisor_id",
     "person.merged_into_id",
     "place.person_id",
+    "point.to_id",
     "point_step.staff_id",
     "practice_comment.person_id",
     "pool_reader.person_id",

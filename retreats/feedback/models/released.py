@@ -74,6 +74,8 @@ class Point(Base):
     place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"), index=True)
     """Who said it, where they signed."""
     locator: Mapped[bytes | None] = mapped_column(LargeBinary(20), unique=True)
+    to_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """For whom of those who led these words are; None for all of them. It is a property of the text, like its kind."""
     wants_reply: Mapped[bool] = mapped_column(default=False)
     may_quote: Mapped[bool] = mapped_column(default=False)
     may_supervise: Mapped[bool] = mapped_column(default=False)

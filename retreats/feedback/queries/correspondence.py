@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -29,6 +29,7 @@ from retreats.feedback.models import (
     Verdict,
 )
 from retreats.feedback.own_questions import OWN, all_questions, labelled
+from retreats.feedback.service.addressing import addressee
 from retreats.feedback.service.after import SPOKEN, Words, given, takes, window_of
 from retreats.feedback.service.author import is_asked, verdict_of
 from retreats.feedback.service.care_more import is_withheld
@@ -70,6 +71,8 @@ class MyWords:
     verdict: Verdict | None = None
     decision: Decision | None = None
     change: Change | None = None
+    to: str | None = None
+    """For whom of those who led it is."""
 
     @property
     def is_own(self) -> bool:
@@ -89,7 +92,9 @@ def my_words(place: Place, token: str, window: FormWindow) -> list[MyWords]:
             found.append(_released(points[key], labels[key], place))
         elif key in mine.texts:
             found.append(_sealed(key, mine.texts[key], labels[key], wish=mine.wishes[key], can_change=can_change))
-    return found
+    whom = {key: words.to for key, words in mine.texts.items()} | {key: each.to_id for key, each in points.items()}
+    people = [addressee(whom[each.question], place.gathering) for each in found]
+    return [replace(each, to=person.name if person else None) for each, person in zip(found, people, strict=True)]
 
 
 def kept_back(place: Place, words: list[MyWords]) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from retreats import clock
+from retreats.accounts.models import Person
 from retreats.catalogue.models import Gathering
 from retreats.db import Localised, db
 from retreats.feedback import timeline
@@ -22,6 +23,7 @@ from retreats.feedback.queries.correspondence import Line
 from retreats.feedback.queries.decided import current_decisions
 from retreats.feedback.queries.readable import readable
 from retreats.feedback.queries.written import asked_in, written_about
+from retreats.feedback.service.addressing import addressee
 from retreats.feedback.service.reflection import predicted, reflection_of
 from retreats.feedback.service.release import ENOUGH, ENOUGH_MORE, tallies
 from retreats.languages import day, t
@@ -67,6 +69,17 @@ class Card:
     verdict: str | None
     asked: Localised | None = None
     """What they answered, where it was a question of this gathering's own."""
+    to: str | None = None
+    """For whom of those who led it is; None for all of them."""
+    is_mine: bool = True
+    """Whether the reader answers it."""
+
+    def for_one(self, person: Person | None, reader_id: int) -> Card:
+        """The same as this reader may see it: what was written about words for somebody else is not theirs."""
+        if person is None:
+            return self
+        is_mine = person.id == reader_id
+        return replace(self, to=person.name, is_mine=is_mine, lines=self.lines if is_mine else [])
 
 
 @dataclass(frozen=True)
@@ -117,14 +130,15 @@ def results(gathering: Gathering, person_id: int) -> Results:
     return _opened(gathering, window, seen, person_id, more=len(seen) < len(batches))
 
 
-def cards_of(points: list[Point], zone: str) -> list[Card]:
+def cards_of(points: list[Point], gathering: Gathering, person_id: int) -> list[Card]:
     """Points as those who led see them, with what they are owed; five statements, however many there are."""
     ids = [point.id for point in points]
     decisions = current_decisions(ids)
-    lines, asked = written_about(points, zone), asked_in(points)
-    return [
+    lines, asked, zone = written_about(points, gathering.zone), asked_in(points), gathering.zone
+    cards = [
         _card(point, decisions.get(point.id), lines.get(point.id, []), zone, asked.get(point.id)) for point in points
     ]
+    return [card.for_one(addressee(card.point.to_id, gathering), person_id) for card in cards]
 
 
 def _card(point: Point, decision: Decision | None, lines: list[Line], zone: str, asked: Localised | None) -> Card:
@@ -199,7 +213,7 @@ def favourable(key: str, counts: dict[str, int]) -> int:
 
 
 def _opened(gathering: Gathering, window: FormWindow, seen: list[Batch], person_id: int, *, more: bool) -> Results:
-    cards = cards_of(readable(gathering.id, person_id), gathering.zone)
+    cards = cards_of(readable(gathering.id, person_id), gathering, person_id)
     rank = {"question": 0, "change": 1}
     asks = sorted((card for card in cards if card.point.kind in OWED), key=lambda card: rank[card.point.kind])
     reflection = reflection_of(gathering.id, person_id)

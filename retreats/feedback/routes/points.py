@@ -23,6 +23,7 @@ from retreats.feedback.queries.readable import is_readable
 from retreats.feedback.queries.results import cards_of
 from retreats.feedback.queries.themes import themes_of
 from retreats.feedback.routes import bp
+from retreats.feedback.service import addressing
 from retreats.feedback.service.decide import ReasonMissing
 from retreats.feedback.service.steps import point_in
 from retreats.feedback.service.taking_back import waiting_replies
@@ -43,7 +44,7 @@ def point(slug: str, point_id: int) -> Response:
 def heard(slug: str, point_id: int) -> AnyResponse:
     """Say that it was heard."""
     gathering = led(slug, current_person().id)
-    readable_point(gathering, point_id)
+    _mine_to_answer(gathering, point_id)
     with writing():
         service.acknowledge(gathering.id, point_id, by=current_person())
     return seen_other(f"{addresses.after_path(gathering)}#point-{point_id}")
@@ -55,7 +56,7 @@ def reply(slug: str, point_id: int) -> Response | AnyResponse:
     """Answer one person."""
     gathering = led(slug, current_person().id)
     text = request.form.get("reply", "").replace("\r\n", "\n")[:8000]
-    readable_point(gathering, point_id)
+    _mine_to_answer(gathering, point_id)
     errors = {}
     try:
         with writing():
@@ -145,6 +146,13 @@ def readable_point(gathering: Gathering, point_id: int) -> Point:
     return found
 
 
+def _mine_to_answer(gathering: Gathering, point_id: int) -> None:
+    try:
+        addressing.answers(readable_point(gathering, point_id), current_person())
+    except addressing.ForSomebodyElse:
+        raise addressing.ForSomebodyElse(_("These words are for somebody else who led.")) from None
+
+
 def _path(gathering: Gathering, point_id: int) -> str:
     return f"/facilitate/{gathering.slug}/points/{point_id}"
 
@@ -178,7 +186,7 @@ def _point_page(
         "feedback/point.html",
         status=status,
         gathering=gathering,
-        card=cards_of([point], gathering.zone)[0],
+        card=cards_of([point], gathering, current_person().id)[0],
         question=all_questions(point.batch.window)[point.question],
         themes=themes_of(gathering.id, current_person().id),
         first_note=notes_for([point.id], current_person().id).get(point.id),

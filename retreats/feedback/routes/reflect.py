@@ -28,6 +28,7 @@ from retreats.feedback.queries.public import changes_since
 from retreats.feedback.queries.rounds import my_round_cases, my_rounds
 from retreats.feedback.routes import bp
 from retreats.feedback.service import intention, preparing
+from retreats.feedback.service.addressing import to_choose
 from retreats.feedback.service.after import Care, given, takes, window_of
 from retreats.feedback.service.check_in import check_in_of
 from retreats.feedback.service.group_letter import pieces
@@ -126,7 +127,7 @@ def after(token: str) -> Response | AnyResponse:
     place = _posted(token)
     window = _open_window(place, token)
     form = AfterForm.read(request.form, window.form.questions, offers_unnamed=window.offers_unnamed,
-                          own=own_questions(window))  # fmt: skip
+                          own=own_questions(window), to=[each.id for each in to_choose(place.gathering)])  # fmt: skip
     if form.errors:
         return _after_page(place, token, window, form, status=422)
     with writing():
@@ -227,4 +228,5 @@ def _after_page(place: Place, token: str, window: FormWindow, form: AfterForm, *
         a1=correspondence.my_hopes(place).get("A1", ""), sent_to_care=sent_to_care,
         closes=timeline.RELEASE_2.due_at(place.gathering), readable_from=timeline.RELEASE_1.due_at(place.gathering),
         changes=you_said_we_changed(place.gathering), own=[(each, labelled(each)) for each in own_questions(window)],
+        addressees=[(each.id, each.name) for each in to_choose(place.gathering)],
     )  # fmt: skip

@@ -108,7 +108,7 @@ def _theme_page(gathering: Gathering, theme_id: int, form: DecisionForm, *, stat
         status=status,
         gathering=gathering,
         view=view,
-        cards=cards_of(view.points, gathering.zone),
+        cards=cards_of(view.points, gathering, current_person().id),
         errors=form.errors,
         values={"due": f"{due:%Y-%m-%d}", "made": f"{clock.now():%Y-%m-%d}"} | form.values,
     )

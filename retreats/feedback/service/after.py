@@ -46,6 +46,8 @@ class Words:
     text: str
     kind: str
     mode: Mode = "unnamed"
+    to: int | None = None
+    """For whom of those who led; None for all of them."""
     wants_reply: bool = False
     may_quote: bool = False
     may_supervise: bool = False

@@ -10,6 +10,7 @@ from retreats.db import db, new_id
 from retreats.events import BatchOpened, PointAcknowledged, PointAnswered
 from retreats.feedback.models import Batch, FormWindow, Message, Point, Reading
 from retreats.feedback.queries.readable import CRITICAL
+from retreats.feedback.service import addressing
 from retreats.feedback.service.protection import first_reader_of, is_held_for, put_off
 from retreats.feedback.service.steps import news, point_in, step
 from retreats.feedback.service.taking_back import FOR
@@ -72,8 +73,9 @@ def _mark_read(batch: Batch, reading: Reading, by: Person) -> None:
 
 
 def acknowledge(gathering_id: int, point_id: int, *, by: Person) -> None:
-    """Say that it was heard. Raises NotFound, PointWithdrawn."""
+    """Say that it was heard. Raises NotFound, PointWithdrawn, ForSomebodyElse."""
     point = point_in(gathering_id, point_id)
+    addressing.answers(point, by)
     if point.state not in {"released", "read"}:
         return
     step(point, "acknowledged", by=by)
@@ -86,9 +88,10 @@ def reply(gathering_id: int, point_id: int, text: str, *, by: Person, surely: bo
     """Answer one person, who may be unnamed; only they see it, half an hour later. `surely`: the same words may go to a
     second person.
 
-    Raises NotFound, PointWithdrawn, NothingWritten, MeantForThisPersonToo.
+    Raises NotFound, PointWithdrawn, ForSomebodyElse, NothingWritten, MeantForThisPersonToo.
     """
     point = point_in(gathering_id, point_id)
+    addressing.answers(point, by)
     if not text.strip():
         raise NothingWritten
     if not surely and _said_before(gathering_id, text, by):

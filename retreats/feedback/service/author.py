@@ -132,7 +132,7 @@ def erase(point: Point) -> None:
         db.session.execute(delete(table).where(table.point_id == point.id))
     for verdict in db.session.scalars(select(Verdict).where(Verdict.point_id == point.id)):
         verdict.text = None
-    point.text, point.place_id, point.locator, point.state = None, None, None, "withdrawn"
+    point.text, point.place_id, point.locator, point.to_id, point.state = None, None, None, None, "withdrawn"
     db.session.flush()
 
 

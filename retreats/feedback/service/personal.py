@@ -130,6 +130,7 @@ def take_over(old_id: int, new_id: int) -> None:
         (Decision, "owner_id"),
         (PointStep, "staff_id"),
         (Message, "staff_id"),
+        (Point, "to_id"),
         (Reflection, "person_id"),
         (TalkWish, "met_by_id"),
         (CheckIn, "said_by_id"),

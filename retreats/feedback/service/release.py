@@ -12,6 +12,7 @@ from retreats import clock
 from retreats.db import db, new_id
 from retreats.events import FeedbackHeld, FeedbackReleased
 from retreats.feedback.models import Batch, FormWindow, GroupAnswer, Point, SealedAnswer, SpentLocator
+from retreats.feedback.service.addressing import addressed
 from retreats.feedback.service.after import words_of
 from retreats.feedback.service.care_more import is_withheld
 from retreats.feedback.service.sealing import SCALES, lies_released_at, opened
@@ -99,7 +100,7 @@ def _release(window: FormWindow, rows: list[SealedAnswer], *, people: int) -> No
     db.session.add(batch)
     db.session.flush()
     rows = [row for row in rows if not _is_kept_back(window, row)]
-    fresh = shuffled([each for row in rows for each in _copies(batch.id, row)])
+    fresh = shuffled([each for row in rows for each in _copies(batch.id, window, row)])
     spent = [SpentLocator(locator=row.locator, window_id=window.id) for row in rows if row.question == SCALES]
     for row in rows:
         db.session.delete(row)
@@ -114,7 +115,7 @@ def _is_kept_back(window: FormWindow, row: SealedAnswer) -> bool:
     return row.question != SCALES and is_withheld(window.gathering_id, row.question, words_of(opened(row)).text)
 
 
-def _copies(batch_id: int, row: SealedAnswer) -> list[GroupAnswer | Point]:
+def _copies(batch_id: int, window: FormWindow, row: SealedAnswer) -> list[GroupAnswer | Point]:
     inside: dict[str, Any] = opened(row)
     if row.question == SCALES:
         return [
@@ -125,7 +126,7 @@ def _copies(batch_id: int, row: SealedAnswer) -> list[GroupAnswer | Point]:
     words = words_of(inside)
     point = Point(id=new_id(), batch_id=batch_id, question=row.question, kind=words.kind, place_id=inside.get("place"),
                   locator=lies_released_at(inside, row), wants_reply=words.wants_reply, may_quote=words.may_quote,
-                  may_supervise=words.may_supervise)  # fmt: skip
+                  may_supervise=words.may_supervise, to_id=addressed(window, words.to))  # fmt: skip
     point.text = words.text
     return [point]
 
