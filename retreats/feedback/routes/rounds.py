@@ -54,7 +54,7 @@ def check_in(token: str) -> Response | AnyResponse:
     if window.offers_unnamed:
         with writing():
             service.give_round(token, CHECK_IN, form.spoken(CHECK_IN))
-    return seen_other(f"/reflect/{token}#rounds")
+    return seen_other(f"/reflect/{token}#now")
 
 
 @bp.get("/reflect/<token>/later/<int:days>")
@@ -81,7 +81,7 @@ def later(token: str, days: int) -> Response | AnyResponse:
         return _later_page(place, token, window, form, status=422)
     with writing():
         service.give_round(token, asked, form.spoken(asked))
-    return seen_other(f"/reflect/{token}#rounds")
+    return seen_other(f"/reflect/{token}#now")
 
 
 @bp.post("/reflect/<token>/rounds/<occasion>/<question>/withdraw")
