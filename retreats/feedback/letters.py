@@ -150,11 +150,13 @@ def released(letter: Letter) -> Composed:
 
 
 def care_raised(letter: Letter) -> Composed:
-    """To the care contact: something waits."""
+    """To the care contact, or to her deputy once a day has passed: something waits."""
     person, case = db.session.get(Person, letter.about["person_id"]), db.session.get(CareCase, letter.about["case_id"])
     if person is None or case is None or case.state != "raised":
         raise NoLongerNeeded
-    before = [_("somebody has written to you as care contact. What it is about stands only on your own pages; please look "
+    before = [_("something has waited for a day for the care contact for whom you stand in. What it is about stands only on "
+                "your own pages; please look today.") if person.id == case.deputy_id else
+              _("somebody has written to you as care contact. What it is about stands only on your own pages; please look "
                 "within a day.")]  # fmt: skip
     return to_person(person, _("Something waits for you"), before, [help_lines()],
                      path="/care/", label=_("Open it"))  # fmt: skip

@@ -35,9 +35,10 @@ def test_the_deputy_hears_that_a_case_waits_may_open_it_then_and_not_before(
     deliver()
     deliver()
 
-    assert [to for to, _text in loop.letters(sent, "Something waits for you")] == [
-        "cleo-june-retreat@example.org",
-        "dora@example.org",
+    told = loop.letters(sent, "Something waits for you")
+    assert [(to, "for whom you stand in" in " ".join(text.split())) for to, text in told] == [
+        ("cleo-june-retreat@example.org", False),
+        ("dora@example.org", True),
     ]
     assert [to for to, _text in loop.letters(sent, "has not looked yet")] == ["otto@example.org"]
     assert not any(SECRET in text for _to, text in loop.letters(sent, ""))

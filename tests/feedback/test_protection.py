@@ -210,6 +210,6 @@ def test_the_writing_help_asks_and_writes_nothing(june, another_client, deliver)
     pages = [another_client.get(f"/facilitate/june-retreat/points/{each.id}").text for each in loop.points(june)]
 
     for page in pages:
-        help_ = page.partition('<aside class="beside"')[2].partition("</aside>")[0]
+        help_ = page.partition("Before you send it")[2].partition("</details>")[0]
         assert help_.count("?</li>") >= 3
         assert re.findall(r"<textarea id=\"reply\"[^>]*>\n([^<]*)</textarea>", page) == [""]
