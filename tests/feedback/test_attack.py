@@ -12,7 +12,7 @@ import pytest
 from retreats.feedback import own_link
 from retreats.feedback.service import release
 from tests.feedback.attack.guess import attacked
-from tests.feedback.attack.season import Ways, lived
+from tests.feedback.attack.season import Ways, lived, opened
 
 SEED = 20270301
 GROUPS, FEW = 8, 4
@@ -46,3 +46,19 @@ def test_the_control_whose_words_lie_where_they_lay_sealed_is_found_by_the_eveni
     found = attacked(lived(FEW, seed=SEED, folder=tmp_path, ways=Ways()))
 
     assert found.by_way["first in sealed_answer as the participant list"] > 2 * found.chance, str(found)
+
+
+def test_the_control_whose_letters_carry_their_readers_own_words_is_found_by_its_mail(app, tmp_path) -> None:
+    season = lived(FEW, seed=SEED, folder=tmp_path, ways=Ways())
+    addresses = {place.id: place.email for places in season.participants for place in places}
+    alike = [opened(address, "Something new", "They have answered.") for address in addresses.values()]
+    season.mail = alike
+    blind = attacked(season).by_way["what only one of them shares with it"]
+
+    season.mail = alike + [
+        opened(addresses[whose], "You wrote", f"{words} https://house.example/reflect/x")
+        for words, whose in season.truth.items()
+    ]
+
+    assert attacked(season).by_way["what only one of them shares with it"] > 0.9
+    assert blind < 0.3

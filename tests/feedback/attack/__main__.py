@@ -22,7 +22,7 @@ from retreats.mail.message import Envelope
 from retreats.outbox.worker import run_everything
 from tests.conftest import ROOT, TODAY, browser_of, settings
 from tests.feedback.attack.guess import Outcome, attacked
-from tests.feedback.attack.season import Season, Ways, lived
+from tests.feedback.attack.season import Mail, Season, Ways, lived, opened
 from tests.postgres import Postgres
 
 STORES = ("sqlite", "postgres")
@@ -77,11 +77,11 @@ def _a_house(store: str, folder: Path) -> Iterator[Flask]:
 
 
 def _lived(app: Flask, groups: int, seed: int, folder: Path) -> Season:
-    """The season with forms that are posted, and with letters, whose every line but the own link the attacker reads."""
-    letters: list[str] = []
+    """The season with forms that are posted, and with letters, of which the attacker reads everything but the own link."""
+    letters: list[Mail] = []
 
     def keep(_mail: object, envelope: Envelope) -> None:
-        letters.append(f"letter <{envelope.to_address}> {envelope.subject} at {clock.now():%d %H:%M}")
+        letters.append(opened(envelope.to_address, envelope.subject, envelope.text, envelope.html))
 
     browser = browser_of(app)
 
@@ -99,7 +99,7 @@ def _lived(app: Flask, groups: int, seed: int, folder: Path) -> Season:
         mock.patch.object(mail_service, "send", keep),
     ):
         season = lived(groups, seed=seed, folder=folder, ways=Ways(deliver=run_everything, send=send))
-    season.log += letters
+    season.mail = letters
     return season
 
 

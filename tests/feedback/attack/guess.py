@@ -6,14 +6,14 @@ best of thousands of ways is not best by luck alone.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from retreats.feedback.measures import Interval, wilson
 from retreats.feedback.measures.intervals import Z
-from tests.feedback.attack.loot import Row
+from tests.feedback.attack.loot import Row, words_in
 from tests.feedback.attack.season import Season
 
 Features = dict[str, tuple[str, Any]]
@@ -105,6 +105,7 @@ def _texts(season: Season) -> list[list[Clue]]:
     keys: dict[str, Clue] = {}
     for row in (row for row in last if row.table == "point"):
         clue = Clue(row.cells["id"], row.cells["question"], row.cells.get("place_id"))
+        clue.touches |= words_in(season.texts[clue.key])
         found[batches[row.cells["batch_id"]]].append(clue)
         keys |= {str(row.cells["id"]): clue, str(row.cells.get("locator")): clue}
     for number, loot in enumerate(season.loot):
@@ -122,6 +123,7 @@ def _people(season: Season) -> dict[int, Clue]:
         clue.features["the participant list"] = ("", number)
         keys |= {str(each): clue for each in (place.id, place.registration_id, place.person_id, place.reference)}
     _gather(keys, season.loot[-1].live, "live")
+    _read_mail(found, season)
     for loot in season.loot[:-1]:
         for row in loot.live:
             for clue in _led_to(keys, row):
@@ -157,10 +159,26 @@ def _read_lines(people: dict[int, Clue], season: Season) -> None:
             people[place.id].features |= {"first in the log": ("", at[0]), "last in the log": ("", at[-1])}
 
 
+def _read_mail(people: dict[int, Clue], season: Season) -> None:
+    """When each letter came to each, in which words, how many there were, and every long word or number in it."""
+    by_address = {place.email: people[place.id] for places in season.participants for place in places}
+    for number, mail in enumerate(season.mail):
+        clue = by_address.get(mail.to)
+        if clue is None:
+            continue
+        clue.touches |= words_in(mail.body)
+        _count = clue.features.get("how many letters", ("", 0))[1]
+        clue.features["how many letters"] = ("", _count + 1)
+        for name, value in (("order", number), ("moment", mail.sent), ("words", mail.body), ("length", len(mail.body))):
+            clue.features.setdefault(f"first “{mail.subject}”: {name}", _comparable(value))
+            clue.features[f"last “{mail.subject}”: {name}"] = _comparable(value)
+
+
 def _ways(texts: list[Clue], said: list[Clue], people: list[Clue]) -> Iterable[tuple[str, Guesses]]:
     """Every way of guessing in one group: its name, and a guess for each unnamed text."""
     by_text, by_people = _orders(texts), _orders(people)
     yield "what touches both", _touching(said, people)
+    yield "what only one of them shares with it", _owning(said, people)
     for name, order in by_text.items():
         yield f"beside signed words, by {name}", _beside(order, said)
         ranked = _ranked(order, said)
@@ -206,4 +224,17 @@ def _touching(said: list[Clue], people: list[Clue]) -> Guesses:
     for text in said:
         sharing = [clue for clue in people if (clue.touches - common) & text.touches]
         found.append(sharing[0].key if len(sharing) == 1 else None)
+    return found
+
+
+def _owning(said: list[Clue], people: list[Clue]) -> Guesses:
+    """Whoever alone of the group shares the most ids, references, transactions or words of letters with the text."""
+    owners: dict[str, list[int]] = defaultdict(list)
+    for clue in people:
+        for each in clue.touches:
+            owners[each].append(clue.key)
+    found: Guesses = []
+    for text in said:
+        votes = Counter(owners[each][0] for each in text.touches if len(owners.get(each, ())) == 1)
+        found.append(votes.most_common(1)[0][0] if votes else None)
     return found

@@ -73,11 +73,16 @@ def _backed_up(path: Path) -> list[Row]:
 
 def _row(table: str, cells: dict[str, Any]) -> Row:
     plain = {name: _plain(value) for name, value in cells.items() if value is not None}
-    words = {word for value in plain.values() for word in _NUMBERS.findall(str(value))}
+    words = {word for value in plain.values() for word in words_in(str(value))}
     if TRANSACTION in cells:
         words.add(f"transaction {cells[TRANSACTION]}")
         plain[TRANSACTION] = int(cells[TRANSACTION])
     return Row(table, plain, frozenset(words))
+
+
+def words_in(spelled: str) -> set[str]:
+    """Everything in it that can lead somewhere else."""
+    return set(_NUMBERS.findall(spelled))
 
 
 def _plain(value: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,16 +20,32 @@ from retreats.catalogue.models import Gathering, TicketType
 from retreats.db import db, new_id, writing
 from retreats.feedback import own_link, service
 from retreats.feedback.models import Batch, FormWindow, Point
-from retreats.feedback.service import ticks
+from retreats.feedback.service import group_letter, themes, ticks
 from retreats.refusals import NotFound
 from tests.feedback.attack.loot import Loot, stolen
 from tests.house import a_facilitator, a_gathering, a_person, terms
 
 SMALLEST, LARGEST = 5, 12
 EVENINGS = (24, 48, 71)
+OWN_LINK = re.compile(r"/reflect/\S+?(?=[\s\"<]|$)")
 """Hours after the end at which everything is stolen while the form still collects; the fourth time is after the replies."""
 Deliver = Callable[[], int]
 Send = Callable[[str, service.Submission], None]
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A letter that left the house, as whoever can read mail reads it: all of it but the own link."""
+
+    to: str
+    subject: str
+    sent: str
+    body: str
+
+
+def opened(to: str, subject: str, *bodies: str) -> Mail:
+    """A letter without its own link, at this moment."""
+    return Mail(to, subject, f"{clock.now():%j %H:%M}", OWN_LINK.sub("/reflect/…", "\n".join(bodies)))
 
 
 @dataclass
@@ -43,6 +60,8 @@ class Season:
     """By text, the place of who wrote it, with or without a name."""
     loot: list[Loot] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
+    mail: list[Mail] = field(default_factory=list)
+    """Every letter, in the order in which they left."""
 
 
 @dataclass
@@ -167,6 +186,7 @@ def _answer(season: Season, gatherings: list[Gathering], chance: random.Random, 
     for each in gatherings:
         with writing():
             service.open_batches(each.id, by=mira)
+        _write_to_the_group(each.id, chance, mira)
     asked = db.session.query(Point.id, FormWindow.gathering_id).join(Batch, Batch.id == Point.batch_id)
     asked = asked.join(FormWindow, FormWindow.id == Batch.window_id).filter(
         Point.place_id.is_(None), Point.kind != "thanks"
@@ -182,6 +202,25 @@ def _answer(season: Season, gatherings: list[Gathering], chance: random.Random, 
             for question in ("C8", "C9"):
                 _write_back(own_link.token_of(place), question, chance)
     ways.pass_time(clock.now() + timedelta(days=2))
+
+
+def _write_to_the_group(gathering_id: int, chance: random.Random, mira: Person) -> None:
+    """What several said becomes a theme and is decided, and a letter about it goes to everybody."""
+    said = db.session.query(Point.id).join(Batch, Batch.id == Point.batch_id)
+    said = said.join(FormWindow, FormWindow.id == Batch.window_id).filter(
+        FormWindow.gathering_id == gathering_id, Point.kind == "change"
+    )
+    chosen = [point_id for (point_id,) in said.order_by(Point.id).all() if chance.random() < 0.5]
+    with writing():
+        for point_id in chosen:
+            theme = themes.add_to_theme(gathering_id, point_id, title="The evenings")
+        if chosen:
+            decided = service.Decided(
+                kind="will_not", about={"en": "The evenings"}, reason={"en": "They stay as they are"}
+            )
+            themes.decide_theme(gathering_id, theme.id, decided, by=mira)
+        letter = group_letter.keep_letter(gathering_id, {"en": "## The evenings\n\nWe heard you."}, version=0, by=mira)
+        group_letter.send_letter(gathering_id, version=letter.version, by=mira)
 
 
 def _write_back(token: str, question: str, chance: random.Random) -> None:
