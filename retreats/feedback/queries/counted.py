@@ -172,7 +172,7 @@ def care(span: Span) -> tuple[Share, int]:
     is_old = func.coalesce(CareCase.overdue_told, False) | (CareCase.state != "raised")
     in_time = and_(CareCase.overdue_told.is_(False), CareCase.state != "raised")
     query = select(_sum(and_(raised, in_time)), _sum(and_(raised, is_old)), _sum(CareCase.state != "closed"))
-    seen, old, still_open = (int(each or 0) for each in db.session.execute(query).one())
+    seen, old, still_open = (int(each or 0) for each in db.session.execute(query.where(CareCase.alerted)).one())
     return (seen, old), still_open
 
 

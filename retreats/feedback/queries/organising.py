@@ -266,7 +266,7 @@ def _care(ids: list[int]) -> dict[int, tuple[int, int]]:
     is_unseen = case((CareCase.state == "raised", 1), else_=0)
     counted = db.session.execute(
         select(CareCase.gathering_id, func.count(), func.sum(is_unseen))
-        .where(CareCase.gathering_id.in_(ids), CareCase.state != "closed")
+        .where(CareCase.gathering_id.in_(ids), CareCase.state != "closed", CareCase.alerted)
         .group_by(CareCase.gathering_id)
     )
     return dict.fromkeys(ids, (0, 0)) | {each: (opened, int(unseen or 0)) for each, opened, unseen in counted}

@@ -12,6 +12,7 @@ from retreats.feedback.house_forms import known_form
 from retreats.feedback.models import Batch, FormWindow, IntentionAnswer
 from retreats.feedback.people import attends
 from retreats.feedback.queries.results import scale_rows
+from retreats.feedback.service import intention
 from retreats.feedback.service.release import ENOUGH
 from retreats.languages import t
 from retreats.questions.models import Question
@@ -23,7 +24,9 @@ Clear = tuple[Localised, Localised, list[tuple[str, int]]]
 
 
 def how_clear(gathering: Gathering) -> list[Clear]:
-    """For this gathering, and those of its series that are over; the latest first. Only in counts, from five answers on."""
+    """For this gathering, and those of its series that are over; the latest first. Only in counts, from five answers on, and
+    once the form has closed: whoever looked at them day by day would learn what the sixth person said.
+    """
     same = Gathering.id == gathering.id
     if gathering.series_id is not None:
         same = same | (Gathering.series_id == gathering.series_id)
@@ -43,7 +46,7 @@ def _before(gathering: Gathering) -> list[tuple[Localised, list[tuple[str, int]]
         .join(Place, Place.id == IntentionAnswer.place_id)
         .where(Place.gathering_id == gathering.id, attends(), Question.key == BEFORE)
     ).all()
-    if question is None or len(answers) < ENOUGH:
+    if question is None or len(answers) < ENOUGH or intention.is_open(gathering):
         return []
     said = [each.value for each in answers]
     return [(question.label, [(t(option), said.count(str(option["value"]))) for option in question.options])]
