@@ -753,6 +753,23 @@ class ThresholdRaised(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FormGivenTime(DomainEvent):
+    """The form after a gathering is open for so many days longer; everybody hears of it alike by the next reminder."""
+
+    window_id: int
+    gathering_id: int
+    more_days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormSwitched(DomainEvent):
+    """After this gathering people are asked how it was, or are not."""
+
+    gathering_id: int
+    asks: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class YearReportPublished(DomainEvent):
     """What a year of listening came to is public, in figures that no longer change."""
 

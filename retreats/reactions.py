@@ -179,6 +179,8 @@ REACTIONS: Reactions = {
     e.FeedbackReleased: (inside(loop.released), inside(facilitators.first_readers), outside(feedback.shred, "letters")),
     e.PoolReleased: (outside(feedback.shred, "letters", name="feedback.shred_pooled"),),
     e.ThresholdRaised: (),
+    e.FormGivenTime: (),
+    e.FormSwitched: (),
     e.YearReportPublished: (),
     e.FeedbackHeld: (inside(loop.held),),
     e.BatchOpened: (),

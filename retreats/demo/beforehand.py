@@ -50,7 +50,7 @@ def _besides(asked: list[Table], gathering: Gathering) -> Form:
     form = Form(id=new_id(), gathering_id=gathering.id, occasion=OCCASION, version=1)
     form.questions = [
         Question(id=new_id(), key=key, position=position, kind="steps" if each.get("scale") else "text",
-                 label=each["label"], hint=titles[each["about"]] if "about" in each else {},
+                 label=each["label"], hint=titles[each["session"]] if "session" in each else {},
                  options=FIVE_WORDS if each.get("scale") else [])
         for position, (key, each) in enumerate(zip(OWN, asked, strict=False))
     ]  # fmt: skip

@@ -10,12 +10,14 @@ from flask_babel import ngettext
 from retreats import clock
 from retreats.accounts.models import Person
 from retreats.booking.models import Place
+from retreats.catalogue.models import Gathering
 from retreats.db import db
 from retreats.feedback import addresses, timeline
 from retreats.feedback.composing import contact_of, leader_of, place_of, private, to_person, to_place
 from retreats.feedback.help_lines import help_lines
 from retreats.feedback.models import CareCase
 from retreats.feedback.queries.organising import loop_row
+from retreats.feedback.service import form_choices
 from retreats.languages import day, day_and_time, t
 from retreats.mail.models import Letter
 from retreats.mail.service import Composed, NoLongerNeeded
@@ -70,6 +72,7 @@ def reminder(letter: Letter) -> Composed:
         _("this goes to everybody who was at “%(title)s”, because we do not know who has answered. If you have: thank you, "
           "and leave this aside.", title=t(place.gathering.title)),
         _("If you have not, and would like to: those who led it read and answer what you say."),
+        *_longer(place.gathering),
     ]  # fmt: skip
     return to_place(place, _("Still open: how was %(title)s?", title=t(place.gathering.title)), before,
                      _until(place) + private(), label=_("Say how it was"))  # fmt: skip
@@ -78,7 +81,7 @@ def reminder(letter: Letter) -> Composed:
 def held(letter: Letter) -> Composed:
     """To everybody who attended: few answered; authors decide about their words."""
     place = place_of(letter)
-    until = timeline.HELD_RELEASE.due_at(place.gathering)
+    until = form_choices.held_until(place.gathering)
     if until is None or until <= clock.now():
         raise NoLongerNeeded
     before = [
@@ -196,7 +199,12 @@ def nudge(letter: Letter) -> Composed:
 
 
 def _closes(place: Place) -> datetime:
-    return timeline.RELEASE_2.due_at(place.gathering) or clock.now()
+    return form_choices.closes_at(place.gathering) or clock.now()
+
+
+def _longer(gathering: Gathering) -> list[str]:
+    is_longer = bool(form_choices.given_time([gathering.id]))
+    return [_("The form is open for longer than was said at first, for everybody alike.")] if is_longer else []
 
 
 def _until(place: Place) -> list[str]:

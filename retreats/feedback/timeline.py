@@ -23,11 +23,14 @@ class Step:
     anchor: Literal["starts_at", "ends_at"]
     hours: int = 0
     days: int = 0
+    moves: bool = False
+    """Whether it comes later where the form after the gathering is open for longer."""
 
-    def due_at(self, gathering: Gathering) -> datetime | None:
-        """When it is due (UTC), or None while the gathering has no time, or is postponed."""
+    def due_at(self, gathering: Gathering, *, more_days: int = 0) -> datetime | None:
+        """When it is due (UTC), or None while the gathering has no time, or is postponed. `more_days`: as its form has."""
         anchor: datetime | None = getattr(gathering, self.anchor) if gathering.postponed_at is None else None
-        return None if anchor is None else later(anchor, gathering.zone, days=self.days) + timedelta(hours=self.hours)
+        days = self.days + (more_days if self.moves else 0)
+        return None if anchor is None else later(anchor, gathering.zone, days=days) + timedelta(hours=self.hours)
 
 
 INTENTION_REMINDER = Step("intention_reminder", "starts_at", days=-7)
@@ -37,8 +40,12 @@ OPENS = Step("after_opens", "ends_at", hours=2)
 REMINDER_1 = Step("reminder_1", "ends_at", hours=24)
 REMINDER_2 = Step("reminder_2", "ends_at", hours=72)
 RELEASE_1 = Step("release_1", "ends_at", hours=72)
-RELEASE_2 = Step("release_2", "ends_at", days=7)
-HELD_RELEASE = Step("held_release", "ends_at", days=14)
+RELEASE_2 = Step("release_2", "ends_at", days=7, moves=True)
+HELD_RELEASE = Step("held_release", "ends_at", days=14, moves=True)
+REMINDER_3 = Step("reminder_3", "ends_at", days=7)
+"""Only where the form is open for longer: everybody hears of it alike on the day on which it would have closed."""
+MOST_DAYS = 14
+"""After so many days every form is closed, however much more time it was given."""
 FOLLOW_UP_DAYS = (21, 90)
 _THEN = {"opens": 0, "reminder": 7, "closes": 14, "held": 21}
 """Days after a follow-up opens: everybody is reminded once, it closes, and held words are let go of."""
@@ -59,7 +66,7 @@ class CheckInStep(Step):
     anchor: Literal["starts_at", "ends_at"] = "starts_at"
     closes: bool = False
 
-    def due_at(self, gathering: Gathering) -> datetime | None:
+    def due_at(self, gathering: Gathering, *, more_days: int = 0) -> datetime | None:  # noqa: ARG002  (it never moves)
         """When it is due (UTC), or None while the gathering has no time, or is postponed."""
         times = check_in_times(gathering)
         return None if times is None else times[self.closes]

@@ -10,6 +10,7 @@ import structlog
 
 from retreats import clock
 from retreats.accounts.models import Person
+from retreats.catalogue.models import Gathering
 from retreats.db import db, new_id, writing
 from retreats.feedback import own_link
 from retreats.feedback.models import Complaint, EarlyQuestion, Packet
@@ -128,7 +129,7 @@ def test_a_character_that_no_store_keeps_breaks_no_form(june, client) -> None:
 
 
 def a_facilitator_of(gathering):
-    return gathering.leaders[0].facilitator
+    return db.session.get_one(Gathering, gathering.id).leaders[0].facilitator
 
 
 def _filled(rule: str, token: str) -> str:

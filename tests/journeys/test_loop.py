@@ -101,7 +101,7 @@ def test_what_ada_says_without_her_name_changes_the_next_retreat(  # noqa: PLR09
     mira.presses("Sign in")
     sets_up_an_app(mira)
     assert mira.path == "/facilitate/"
-    mira.follows("What they hope for and need")
+    mira.follows("Answer what they need")
     mira.picks("Will do", "This would help")
     mira.picks("Can’t promise that, because", "This should not happen")
     mira.page.get_by_label(mira.hears("Why, when, or the answer")).last.fill("The village has its feast that night")

@@ -335,6 +335,8 @@ def _signed_in() -> dict[str, list[str]]:
             "/organise/loop/years/2027",
             f"/organise/loop/{HEARD}/threshold",
             f"/organise/loop/{NEXT}/own-questions",
+            f"/organise/loop/{NEXT}/form",
+            f"/organise/loop/{HEARD}/form",
             "/organise/deliveries",
             "/organise/health",
             *_setting_up(),

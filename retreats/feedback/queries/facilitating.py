@@ -29,6 +29,7 @@ from retreats.feedback.queries.asking import asked_by_those
 from retreats.feedback.queries.decided import current_decisions
 from retreats.feedback.queries.letters_due import letters_due
 from retreats.feedback.queries.results import owed_to, points_of
+from retreats.feedback.service.form_choices import switched_off
 from retreats.questions.models import Question
 
 
@@ -47,7 +48,7 @@ class Past:
     """A gathering whose loop is going on."""
 
     gathering: Gathering
-    state: Literal["asking", "too_few", "unopened", "open"]
+    state: Literal["off", "asking", "too_few", "unopened", "open"]
     owed: int
     may_reflect: bool
     owed_by: datetime | None = None
@@ -155,7 +156,7 @@ def _past(gatherings: list[Gathering], person_id: int) -> list[Past]:
         opened.setdefault(gathering_id, {})[batch_id] = reading is not None
         released.setdefault(gathering_id, []).append(released_at)
     read = [batch_id for batches in opened.values() for batch_id, was_read in batches.items() if was_read]
-    owed, letters = _owed_in(read), letters_due(ids)
+    owed, letters, off = _owed_in(read), letters_due(ids), switched_off(ids)
     written = set(
         db.session.scalars(
             select(Reflection.gathering_id).where(Reflection.gathering_id.in_(ids), Reflection.person_id == person_id)
@@ -164,7 +165,9 @@ def _past(gatherings: list[Gathering], person_id: int) -> list[Past]:
     return [
         Past(
             gathering=each,
-            state=_state_of(windows.get(each.id), opened.get(each.id, {})),
+            state="off"
+            if each.id in off and each.id not in windows
+            else _state_of(windows.get(each.id), opened.get(each.id, {})),
             owed=sum(len(owed.get(batch_id, [])) for batch_id in opened.get(each.id, {})),
             owed_by=min((due for batch_id in opened.get(each.id, {}) for due in owed.get(batch_id, [])), default=None),
             readable_since=min(released.get(each.id, []), default=None),

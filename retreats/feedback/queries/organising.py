@@ -28,6 +28,7 @@ from retreats.feedback.people import attends
 from retreats.feedback.queries.decision_cells import decided
 from retreats.feedback.queries.owing import SINCE, first_promises, missing, promises_open
 from retreats.feedback.queries.round_cells import Cell, cells
+from retreats.feedback.service.form_choices import switched_off
 from retreats.feedback.service.release import ENOUGH
 
 AHEAD = timedelta(days=30)
@@ -44,7 +45,7 @@ class LoopRow:
     needs_late: bool
     """Whether something was asked for that nobody has answered a day before the start."""
     form: str
-    """`not_open`, `collecting`, `released`, `held` or `closed`."""
+    """`off`, `not_open`, `collecting`, `released`, `held` or `closed`."""
     attended: int
     answered: int | None
     """How many answered, once the form is closed and at least five did; None before and below ("fewer than five so far")."""
@@ -168,18 +169,18 @@ def loop_row(gathering: Gathering) -> LoopRow:
 
 
 def loop_rows(gatherings: Sequence[Gathering]) -> dict[int, LoopRow]:
-    """The loops of these gatherings in counts: eight statements, however many there are."""
+    """The loops of these gatherings in counts: nine statements, however many there are."""
     ids = [each.id for each in gatherings]
     needs, windows, answered = _needs(ids), _windows(ids), _answered(ids)
     points, decisions, care = _points(ids), decided(ids), _care(ids)
     written, leaders = _counted(Reflection.gathering_id, ids), _counted(Leader.gathering_id, ids)
-    rounds = cells(ids)
+    rounds, off = cells(ids), switched_off(ids)
     return {
         each.id: LoopRow(
             needs=needs[each.id][0],
             needs_marked=needs[each.id][1],
             needs_late=needs[each.id][0] > needs[each.id][1] and _is_past(timeline.NEEDS_TOLD.due_at(each)),
-            form=windows[each.id].state if each.id in windows else "not_open",
+            form=windows[each.id].state if each.id in windows else "off" if each.id in off else "not_open",
             attended=windows[each.id].attended if each.id in windows else 0,
             answered=_known(windows.get(each.id), answered.get(each.id, 0)),
             **points[each.id],

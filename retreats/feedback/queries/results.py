@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from retreats import clock
 from retreats.accounts.models import Person
@@ -22,8 +22,9 @@ from retreats.feedback.own_questions import OWN, all_questions, labelled, own_sc
 from retreats.feedback.queries.correspondence import Line
 from retreats.feedback.queries.decided import current_decisions
 from retreats.feedback.queries.readable import readable
-from retreats.feedback.queries.written import asked_in, written_about
+from retreats.feedback.queries.written import asked_in, promised_aloud, written_about
 from retreats.feedback.service.addressing import addressee
+from retreats.feedback.service.form_choices import is_asked_after
 from retreats.feedback.service.reflection import predicted, reflection_of
 from retreats.feedback.service.release import ENOUGH, ENOUGH_MORE, tallies
 from retreats.languages import day, t
@@ -86,7 +87,7 @@ class Card:
 class Results:
     """After {gathering}."""
 
-    state: Literal["not_ended", "collecting", "too_few", "unopened", "open"]
+    state: Literal["not_ended", "off", "collecting", "too_few", "unopened", "open"]
     readable_from: datetime | None = None
     enough: int = ENOUGH
     answered: int = 0
@@ -111,6 +112,8 @@ def results(gathering: Gathering, person_id: int) -> Results:
     window = db.session.scalar(
         select(FormWindow).where(FormWindow.gathering_id == gathering.id, FormWindow.occasion == "after")
     )
+    if window is None and not is_asked_after(gathering.id):
+        return Results("off", promises=promised_aloud(gathering.id))
     if not gathering.has_ended(clock.now()):
         return Results("not_ended")
     batches = _batches(window)
@@ -121,7 +124,7 @@ def results(gathering: Gathering, person_id: int) -> Results:
             "collecting",
             readable_from=timeline.RELEASE_1.due_at(gathering),
             enough=window.enough if window else ENOUGH,
-            promises=_promises(gathering.id),
+            promises=promised_aloud(gathering.id),
         )
     opened = set(db.session.scalars(select(Reading.batch_id).where(Reading.person_id == person_id)))
     seen = [batch for batch in batches if batch.id in opened]
@@ -229,7 +232,7 @@ def _opened(gathering: Gathering, window: FormWindow, seen: list[Batch], person_
         rows=rows,
         expected=_expected(rows, predicted(reflection)),
         skipped=reflection is None,
-        promises=_promises(gathering.id),
+        promises=promised_aloud(gathering.id),
     )
 
 
@@ -289,11 +292,3 @@ def _batches(window: FormWindow | None) -> list[Batch]:
     if window is None:
         return []
     return list(db.session.scalars(select(Batch).where(Batch.window_id == window.id).order_by(Batch.number)))
-
-
-def _promises(gathering_id: int) -> list[Decision]:
-    query = select(Decision).where(
-        Decision.gathering_id == gathering_id, Decision.point_id.is_(None), Decision.theme_id.is_(None)
-    )
-    query = query.options(selectinload(Decision.changes))
-    return list(db.session.scalars(query.order_by(Decision.decided_at, Decision.id)))

@@ -1,13 +1,13 @@
-"""What stands beside points: what was written about them, and what a gathering's own questions were."""
+"""What stands beside points: what was written about them, what a gathering's own questions were, and what was promised aloud."""
 
 from __future__ import annotations
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from retreats import clock
 from retreats.db import Localised, db
-from retreats.feedback.models import Batch, FormWindow, Message, Point, Verdict
+from retreats.feedback.models import Batch, Decision, FormWindow, Message, Point, Verdict
 from retreats.feedback.own_questions import OWN, labelled
 from retreats.feedback.queries.correspondence import Line, week_words
 from retreats.languages import day
@@ -49,3 +49,12 @@ def asked_in(points: list[Point]) -> dict[int, Localised]:
     )
     known = {(batch_id, question.key): labelled(question) for batch_id, question in asked}
     return {point_id: known[at] for point_id, at in own.items()}
+
+
+def promised_aloud(gathering_id: int) -> list[Decision]:
+    """What those who led promised while it went on."""
+    query = select(Decision).where(
+        Decision.gathering_id == gathering_id, Decision.point_id.is_(None), Decision.theme_id.is_(None)
+    )
+    query = query.options(selectinload(Decision.changes))
+    return list(db.session.scalars(query.order_by(Decision.decided_at, Decision.id)))

@@ -16,6 +16,7 @@ from retreats.feedback.own_questions import labelled
 from retreats.feedback.people import led
 from retreats.feedback.routes import bp
 from retreats.feedback.service import own_questions as service
+from retreats.feedback.service.form_choices import is_asked_after
 from retreats.questions.service import FormChanged
 from retreats.reading import Values
 from retreats.web import page, seen_other
@@ -76,6 +77,6 @@ def _page(
         "feedback/own_questions.html", status=status, gathering=gathering, back=back, errors=errors or {},
         stands=[(each, labelled(each)) for each in stands], version=service.version_of(gathering.id),
         values=values if values is not None else fields_of(gathering, stands),
-        sessions=sessions_to_choose(gathering, stands), may_ask=service.may_ask(gathering),
+        sessions=sessions_to_choose(gathering, stands), may_ask=service.may_ask(gathering), is_off=not is_asked_after(gathering.id),
         opens=timeline.OPENS.due_at(gathering), said=request.args.get("said", ""),
     )  # fmt: skip

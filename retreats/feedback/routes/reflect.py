@@ -27,7 +27,7 @@ from retreats.feedback.queries.group_letters import shown_letter, taken_to_super
 from retreats.feedback.queries.public import changes_since
 from retreats.feedback.queries.rounds import my_round_cases, my_rounds
 from retreats.feedback.routes import bp
-from retreats.feedback.service import intention, preparing
+from retreats.feedback.service import form_choices, intention, preparing
 from retreats.feedback.service.addressing import to_choose
 from retreats.feedback.service.after import Care, given, takes, window_of
 from retreats.feedback.service.check_in import check_in_of
@@ -71,7 +71,8 @@ def reflect(token: str) -> Response:
         changes=changes_since(place.gathering),
         pooled=pooled.my_pooled(token, window),
         pooled_from=pooled.pooled_from(window),
-        held_until=timeline.HELD_RELEASE.due_at(place.gathering),
+        held_until=form_choices.held_until(place.gathering),
+        is_asked=form_choices.is_asked_after(place.gathering_id),
         group_letter=shown_letter(place.gathering_id, window),
         letter_pieces=pieces,
         themes_taken=taken_to_supervision(place.gathering_id),
@@ -196,6 +197,10 @@ def _preparation(place: Place) -> tuple[PreparationNote, list[tuple[str, list[st
 
 def _open_window(place: Place, token: str) -> FormWindow:
     window = window_of(place)
+    if window is None and not form_choices.is_asked_after(place.gathering_id):
+        raise service.FormClosed(
+            _("After this gathering nobody is asked how it was: the house has switched its form off.")
+        )
     if window is None:
         raise service.FormClosed(_("This form opens two hours after the end of the gathering."))
     if not _may_answer(place, token, window):
@@ -226,7 +231,7 @@ def _after_page(place: Place, token: str, window: FormWindow, form: AfterForm, *
         "feedback/after.html", place, token, status=status, form=form, window=window,
         questions={question.key: question for question in window.form.questions},
         a1=correspondence.my_hopes(place).get("A1", ""), sent_to_care=sent_to_care,
-        closes=timeline.RELEASE_2.due_at(place.gathering), readable_from=timeline.RELEASE_1.due_at(place.gathering),
+        closes=form_choices.closes_at(place.gathering), readable_from=timeline.RELEASE_1.due_at(place.gathering),
         changes=you_said_we_changed(place.gathering), own=[(each, labelled(each)) for each in own_questions(window)],
         addressees=[(each.id, each.name) for each in to_choose(place.gathering)],
     )  # fmt: skip

@@ -31,6 +31,7 @@ from retreats.feedback.service import release, round_ticks
 from retreats.feedback.service.author import take_in
 from retreats.feedback.service.care_more import stand_in
 from retreats.feedback.service.decide import current
+from retreats.feedback.service.form_choices import given_time, is_asked_after
 from retreats.feedback.service.intention import are_unmarked
 from retreats.feedback.service.own_questions import form_to_open
 from retreats.feedback.service.steps import step
@@ -47,8 +48,10 @@ def steps_due(now: datetime) -> None:
     """Let every moment of the timeline that has come pass, once for each gathering. The house's forms are there by then."""
     for occasion in ("intention", "after", "reflection", "check_in", "follow_up"):
         house_form(occasion)
-    for gathering in _in_the_loop(now, Gathering.starts_at < now + _LOOKING_AHEAD):
-        for each, due in _ahead(gathering):
+    gatherings = _in_the_loop(now, Gathering.starts_at < now + _LOOKING_AHEAD)
+    more = given_time([each.id for each in gatherings])
+    for gathering in gatherings:
+        for each, due in _ahead(gathering, more.get(gathering.id, 0)):
             if due <= now:
                 db.session.add(LoopStep(id=new_id(), gathering_id=gathering.id, step=each.name, passed_at=now))
                 db.session.flush()
@@ -57,7 +60,9 @@ def steps_due(now: datetime) -> None:
 
 def next_step() -> datetime | None:
     """The next moment of any gathering's timeline."""
-    return min((due for gathering in _in_the_loop(clock.now()) for _, due in _ahead(gathering)), default=None)
+    gatherings = _in_the_loop(clock.now())
+    more = given_time([each.id for each in gatherings])
+    return min((due for each in gatherings for _, due in _ahead(each, more.get(each.id, 0))), default=None)
 
 
 def digests_due(now: datetime) -> None:
@@ -136,10 +141,11 @@ def _in_the_loop(now: datetime, *more: ColumnElement[bool]) -> list[Gathering]:
     return list(db.session.scalars(query.order_by(Gathering.id)))
 
 
-def _ahead(gathering: Gathering) -> list[tuple[timeline.Step, datetime]]:
-    """The steps that have not passed, in their order, with when they are due."""
+def _ahead(gathering: Gathering, more_days: int) -> list[tuple[timeline.Step, datetime]]:
+    """The steps that have not passed, in their order, with when they are due; its form may be open for more days."""
+    steps = (*timeline.STEPS, timeline.REMINDER_3) if more_days else timeline.STEPS
     passed = set(db.session.scalars(select(LoopStep.step).where(LoopStep.gathering_id == gathering.id)))
-    dated = [(each, each.due_at(gathering)) for each in timeline.STEPS if each.name not in passed]
+    dated = [(each, each.due_at(gathering, more_days=more_days)) for each in steps if each.name not in passed]
     return [(each, due) for each, due in dated if due is not None]
 
 
@@ -204,7 +210,7 @@ def _remind_of_intention(gathering: Gathering, late: timedelta) -> None:
 
 def _open(gathering: Gathering, late: timedelta) -> None:
     attended = how_many_attended(gathering.id)
-    if attended == 0 or late > _TOO_LATE_TO_ASK:
+    if attended == 0 or late > _TOO_LATE_TO_ASK or not is_asked_after(gathering.id):
         return
     db.session.add(FormWindow(id=new_id(), gathering_id=gathering.id, occasion="after", form_id=house_form("after").id,
                               state="collecting", attended=attended, digests=0,
@@ -239,6 +245,7 @@ _HAPPENS: dict[str, Callable[[Gathering, timedelta], None]] = {
     timeline.OPENS.name: _open,
     timeline.REMINDER_1.name: _remind(1),
     timeline.REMINDER_2.name: _remind(2),
+    timeline.REMINDER_3.name: _remind(3),
     timeline.RELEASE_1.name: _releasing(release.first_release),
     timeline.RELEASE_2.name: _releasing(release.last_release),
     timeline.HELD_RELEASE.name: _releasing(release.release_held),

@@ -1,0 +1,73 @@
+"""The form after one gathering, as an organiser sets it: switched off before it opens, or open for longer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Response, request
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.wrappers import Response as AnyResponse
+
+from retreats.accounts.guards import organisers_only
+from retreats.catalogue import service as catalogue
+from retreats.catalogue.models import Gathering
+from retreats.db import db, writing
+from retreats.feedback import timeline
+from retreats.feedback.models import FormWindow
+from retreats.feedback.routes import bp
+from retreats.feedback.service import form_choices as service
+from retreats.feedback.service.own_questions import may_ask
+from retreats.web import page, seen_other
+
+
+@bp.get("/organise/loop/<slug>/form")
+@organisers_only
+def form_choices(slug: str) -> Response:
+    """When it opens and closes, and what can be set."""
+    return _page(catalogue.opened(slug))
+
+
+@bp.post("/organise/loop/<slug>/form/switch")
+@organisers_only
+def switch_form(slug: str) -> AnyResponse:
+    """Ask people, or do not."""
+    gathering = catalogue.opened(slug)
+    try:
+        with writing():
+            service.switch_form(gathering.id, asks=request.form.get("asks") == "yes")
+    except service.FormHasOpened:
+        raise service.FormHasOpened(_("The form has opened: whether people are asked is decided before.")) from None
+    return seen_other(f"/organise/loop/{gathering.slug}/form")
+
+
+@bp.post("/organise/loop/<slug>/form/extend")
+@organisers_only
+def extend_form(slug: str) -> Response | AnyResponse:
+    """Give it more time, once."""
+    gathering, sent = catalogue.opened(slug), request.form.get("more_days", "")
+    try:
+        with writing():
+            service.extend(gathering.id, int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 3 else 0)
+    except service.NotExtended:
+        sentence = _("Choose one of these days. More time is given once, while the form is open.")
+        return _page(gathering, sent=sent, error=sentence, status=422)
+    return seen_other(f"/organise/loop/{gathering.slug}/form")
+
+
+def _page(gathering: Gathering, *, sent: str = "", error: str | None = None, status: int = 200) -> Response:
+    query = select(FormWindow).where(FormWindow.gathering_id == gathering.id, FormWindow.occasion == "after")
+    window = db.session.scalar(query)
+    return page(
+        "feedback/form_choices.html", status=status, gathering=gathering, window=window, sent=sent, error=error,
+        opens=timeline.OPENS.due_at(gathering), closes=service.closes_at(gathering),
+        days=_days(gathering, window), asks=service.is_asked_after(gathering.id), may_switch=may_ask(gathering),
+    )  # fmt: skip
+
+
+def _days(gathering: Gathering, window: FormWindow | None) -> list[tuple[int, datetime]]:
+    """How many days more can be given, and until when that would be."""
+    if window is None:
+        return []
+    until = {each: timeline.RELEASE_2.due_at(gathering, more_days=each) for each in service.days_to_give(window)}
+    return [(each, moment) for each, moment in until.items() if moment is not None]

@@ -1,0 +1,99 @@
+"""What an organiser sets for the form after one gathering: that there is none, before it opens, and once more time while it is open.
+
+Neither depends on whether anybody has answered, and nothing here tells of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from retreats import clock
+from retreats.catalogue.models import Gathering
+from retreats.db import db
+from retreats.events import FormGivenTime, FormSwitched
+from retreats.feedback import timeline
+from retreats.feedback.models import FormWindow, LoopRules
+from retreats.feedback.service.own_questions import may_ask
+from retreats.outbox import emit
+from retreats.refusals import Refusal
+
+
+class FormHasOpened(Refusal):
+    """Whether people are asked is decided before they are."""
+
+    code = "form_has_opened"
+
+
+class NotExtended(Refusal):
+    """More time is given once, while the form is open, to a later day, and to two weeks after the end at most."""
+
+    code = "not_extended"
+    status = 422
+
+
+def switch_form(gathering_id: int, *, asks: bool) -> None:
+    """Ask people after this gathering how it was, or do not. Raises FormHasOpened."""
+    gathering = db.session.get_one(Gathering, gathering_id, with_for_update=True)
+    if not may_ask(gathering):
+        raise FormHasOpened
+    if is_asked_after(gathering_id) is asks:
+        return
+    rules = db.session.get(LoopRules, gathering_id)
+    if rules is None:
+        rules = LoopRules(id=gathering_id, gathering_id=gathering_id)
+        db.session.add(rules)
+    rules.asks_after = asks
+    db.session.flush()
+    emit(FormSwitched(gathering_id=gathering_id, asks=asks))
+
+
+def extend(gathering_id: int, more_days: int) -> None:
+    """Keep its form open for so many days longer. The same once more changes nothing. Raises NotExtended."""
+    query = select(FormWindow).where(FormWindow.gathering_id == gathering_id, FormWindow.occasion == "after")
+    window = db.session.scalar(query.with_for_update())
+    if window is not None and window.more_days and window.more_days == more_days:
+        return
+    if window is None or more_days not in days_to_give(window):
+        raise NotExtended
+    window.more_days = more_days
+    db.session.flush()
+    emit(FormGivenTime(window_id=window.id, gathering_id=gathering_id, more_days=more_days))
+
+
+def days_to_give(window: FormWindow) -> range:
+    """How many days more may still be given; none once it was done, or once the form has closed."""
+    closes = timeline.RELEASE_2.due_at(window.gathering)
+    is_open = window.state in {"collecting", "released"} and closes is not None and clock.now() < closes
+    return range(1, timeline.MOST_DAYS - timeline.RELEASE_2.days + 1) if is_open and not window.more_days else range(0)
+
+
+def is_asked_after(gathering_id: int) -> bool:
+    """Whether people are asked how this gathering was."""
+    return gathering_id not in switched_off([gathering_id])
+
+
+def switched_off(gathering_ids: Sequence[int]) -> set[int]:
+    """Those after which nobody is asked."""
+    query = select(LoopRules.id).where(LoopRules.id.in_(gathering_ids), LoopRules.asks_after.is_(False))
+    return set(db.session.scalars(query))
+
+
+def closes_at(gathering: Gathering) -> datetime | None:
+    """When the form after it closes."""
+    return timeline.RELEASE_2.due_at(gathering, more_days=given_time([gathering.id]).get(gathering.id, 0))
+
+
+def held_until(gathering: Gathering) -> datetime | None:
+    """Until when authors of held words decide."""
+    return timeline.HELD_RELEASE.due_at(gathering, more_days=given_time([gathering.id]).get(gathering.id, 0))
+
+
+def given_time(gathering_ids: Sequence[int]) -> dict[int, int]:
+    """Days more by gathering, of those whose form was given more time."""
+    query = select(FormWindow.gathering_id, FormWindow.more_days).where(
+        FormWindow.gathering_id.in_(gathering_ids), FormWindow.occasion == "after", FormWindow.more_days > 0
+    )
+    return dict(db.session.execute(query).all())
