@@ -39,6 +39,10 @@ class Reader:
         """A link; the first where there are several of that name."""
         self.page.get_by_role("link", name=self.hears(words, **values), exact=True).first.click()
 
+    def opens(self, words: Words) -> None:
+        """What is folded away under these words; the first where there are several."""
+        self.page.locator("summary", has_text=self.hears(words)).first.click()
+
     def presses(self, words: Words, **values: object) -> None:
         """A button."""
         self.page.get_by_role("button", name=self.hears(words, **values), exact=True).click()

@@ -51,6 +51,7 @@ def test_what_ada_says_by_the_sheet_on_the_wall_is_answered_the_next_morning(
     mira.goes_to(way_in("mira", "/sign-in/link/"))
     mira.presses("Sign in")
     sets_up_an_app(mira)
+    mira.opens("All that belongs to it")
     mira.follows("Check-in")
     mira.follows("The sheet for the wall")
     wall = mira.page.locator(".wall-address").inner_text()

@@ -69,14 +69,15 @@ def answered_in_time() -> tuple[int, int] | None:
 
 
 def questions_to(gathering_id: int) -> list[EarlyQuestion]:
-    """For those who lead: what waits first, then the latest first; what was taken back is not there any more."""
+    """For those who lead: what waits, the longest first; then the latest first. What was taken back is not there any more."""
     found = db.session.scalars(
         select(EarlyQuestion)
         .where(EarlyQuestion.gathering_id == gathering_id, EarlyQuestion.text_sealed.is_not(None))
         .options(joinedload(EarlyQuestion.on_page), joinedload(EarlyQuestion.answered_by))
         .order_by(EarlyQuestion.asked_at.desc(), EarlyQuestion.id)
-    )
-    return sorted(found, key=lambda each: not each.waits)
+    ).all()
+    answered = [each for each in found if not each.waits]
+    return [each for each in reversed(found) if each.waits] + answered
 
 
 def asked_by_those(places: list[Place]) -> dict[int, list[EarlyQuestion]]:
