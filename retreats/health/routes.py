@@ -101,6 +101,12 @@ def _path(place: Place) -> str:
     return url_for("health.form", reference=place.reference, key=addresses.place_key(place))
 
 
+def _is_theirs(place: Place) -> bool:
+    """Whether whoever this is about is signed in here. A link can be passed on: it opens the form, never the answers."""
+    person = guards.visitor()
+    return person is not None and person.id == place.person_id
+
+
 def _form(place: Place, *, answers: dict[int, str] | None = None, readers: set[int] | None = None,
           errors: dict[str, str] | None = None) -> Response:  # fmt: skip
     consent = queries.consent_of(place.id)
@@ -112,7 +118,8 @@ def _form(place: Place, *, answers: dict[int, str] | None = None, readers: set[i
         key=addresses.place_key(place),
         questions=queries.questions_about_health(place.gathering_id),
         leaders=queries.leaders_of(place.gathering),
-        answers=queries.answers_of(place.id) if answers is None else answers,
+        answers=(queries.answers_of(place.id) if _is_theirs(place) else {}) if answers is None else answers,
+        is_hidden=consent is not None and not _is_theirs(place),
         readers={each.person_id for each in consent.readers} if consent and readers is None else readers or set(),
         consent=consent,
         looks=queries.looks(place.id),
