@@ -97,3 +97,20 @@ def test_somebody_who_only_looks_after_cases_finds_them(june, another_client) ->
     sign_in(another_client, deputy)
 
     assert f"/care/{case.id}" in another_client.get("/care/").text
+
+
+def test_whoever_takes_back_only_the_scales_has_answered_all_the_same(client, app, deliver) -> None:
+    gathering = loop.a_group(9, facilitator=a_facilitator())
+    loop.after_the_end(gathering, deliver)
+    loop.everybody_says(client, gathering, *loop.NAMES[:6])
+    ada = loop.token(gathering, "ada")
+
+    assert loop.post(client, ada, "/words/scales/withdraw").status_code == 303
+    loop.after_the_end(gathering, deliver, hours=72)
+
+    assert len(loop.points(gathering)) == 6
+    assert loop.say(client, ada, C8="Another word").status_code == 410
+    loop.everybody_says(client, gathering, *loop.NAMES[6:9])
+    loop.after_the_end(gathering, deliver, days=8)
+    assert len(loop.points(gathering)) == 9
+    assert loop.window(gathering).state == "closed"

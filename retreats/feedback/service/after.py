@@ -107,15 +107,22 @@ def give(token: str, said: Submission) -> None:
 
 
 def withdraw_sealed(token: str, question: str) -> None:
-    """Take one's sealed words back, without a trace; `scales` takes back the answers in words of the scale."""
+    """Take one's sealed words back, without a trace; `scales` takes back the answers in words of the scale.
+
+    As long as any words are left, an empty row of scales says that somebody has answered: it is what is counted, and what
+    keeps them from answering anew once their words have been passed on.
+    """
     place = own_link.place_of(token)
     window = window_of(place)
     if window is None or db.session.get(SealedAnswer, own_link.locator(token, window.id, question)) is None:
         raise NotFound
     remove(token, window.id, question)
     left = given(token, window)
-    if not left.scales and not left.texts:
+    if left.texts and question == SCALES:
+        lay(token, window.id, SCALES, {})
+    elif not left.scales and not left.texts:
         remove(token, window.id, SCALES)
+    db.session.flush()
     lay_down_anew(window.id)
 
 

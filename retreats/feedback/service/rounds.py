@@ -67,8 +67,11 @@ def withdraw_round(token: str, asked: Round, question: str) -> None:
         return
     remove(token, window.id, question)
     left = spoken(token, window, asked)
-    if not left.scales and not left.texts:
+    if left.texts and question == SCALES:
+        lay(token, window.id, SCALES, {})  # they have answered all the same: so many are counted
+    elif not left.scales and not left.texts:
         remove(token, window.id, SCALES)
+    db.session.flush()
     lay_down_anew(window.id)
 
 
