@@ -26,7 +26,7 @@ from retreats.feedback import writing_before as before
 from retreats.feedback import writing_letters as loop
 from retreats.feedback import writing_of_facilitators as facilitators
 from retreats.feedback import writing_round_letters as rounds
-from retreats.feedback.service import before_ticks, coming_back, complaints, leaving, pooling
+from retreats.feedback.service import before_ticks, coming_back, complaints, leaving, pooling, reading_apart
 from retreats.feedback.service import ticks as loop_ticks
 from retreats.health import service as health
 from retreats.mail import service as mail
@@ -70,6 +70,7 @@ REACTIONS: Reactions = {
         inside(booking.tell_promise),
         inside(mailings.after_a_move),
         inside(care_there.look_again),
+        inside(reading_apart.look_again, name="feedback.complaint_readers"),
     ),
     e.GatheringCancelled: (inside(booking.give_everything_back),),
     e.GatheringPostponed: (inside(booking.follow_moves, name="booking.follow_postponed"),),

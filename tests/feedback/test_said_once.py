@@ -10,8 +10,10 @@ from retreats import clock
 from retreats.accounts.models import Person
 from retreats.catalogue.models import Facilitator, Leader
 from retreats.db import db, new_id, writing
+from retreats.events import GatheringChanged
 from retreats.feedback.models import CareCase, CareNote, Complaint, ComplaintLine, FirstReader, Message
 from retreats.feedback.service.complaints import token_of
+from retreats.outbox import emit
 from tests.feedback import loop
 from tests.feedback.heard import Saying, heard
 from tests.house import a_facilitator, a_person, sign_in
@@ -114,3 +116,28 @@ def test_whoever_takes_back_only_the_scales_has_answered_all_the_same(client, ap
     loop.after_the_end(gathering, deliver, days=8)
     assert len(loop.points(gathering)) == 9
     assert loop.window(gathering).state == "closed"
+
+
+def test_a_complaint_is_handed_on_when_its_reader_comes_to_lead(june, another_client, deliver) -> None:
+    rui = a_facilitator("rui@example.org")
+    with writing() as session:
+        complaint = Complaint(id=new_id(), form_key="k", about="house", language="en", filed_at=clock.now(),
+                              gathering_id=june.id, reader_id=rui.person_id, acknowledge_by=clock.now(),
+                              answer_by=clock.now())  # fmt: skip
+        complaint.text = "The singing was too loud"
+        session.add(complaint)
+    here = f"/complaints/{complaint.id}"
+    loop.leads(another_client, rui)
+    assert another_client.get(here).status_code == 200
+
+    with writing() as session:
+        session.add(Leader(id=new_id(), gathering_id=june.id, facilitator_id=rui.id))
+        emit(GatheringChanged(gathering_id=june.id))
+
+    assert another_client.get(here).status_code == 404
+    assert here not in another_client.get("/care/").text
+    deliver()
+    db.session.remove()
+    assert db.session.query(Complaint).one().reader_id == june.care_contact_id
+    loop.cares(another_client, june)
+    assert another_client.get(here).status_code == 200

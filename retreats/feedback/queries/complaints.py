@@ -10,7 +10,8 @@ from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from retreats import clock
-from retreats.catalogue.models import Facilitator, Gathering
+from retreats.catalogue.models import Facilitator, Gathering, Leader
+from retreats.catalogue.queries import is_led_by
 from retreats.db import db
 from retreats.feedback.models import CareCase, Complaint
 from retreats.feedback.timeline import CARE_HOURS
@@ -40,10 +41,11 @@ def complaints_for(person_id: int) -> list[Complaint]:
     found = db.session.scalars(
         select(Complaint)
         .where(Complaint.reader_id == person_id, Complaint.about_id.is_distinct_from(person_id))
-        .options(joinedload(Complaint.gathering))
+        .options(joinedload(Complaint.gathering).selectinload(Gathering.leaders).joinedload(Leader.facilitator))
         .order_by(Complaint.filed_at.desc(), Complaint.id)
     )
-    return sorted(found, key=lambda each: each.answered_at is not None or each.withdrawn_at is not None)
+    mine = [each for each in found if each.gathering is None or not is_led_by(each.gathering, person_id)]
+    return sorted(mine, key=lambda each: each.answered_at is not None or each.withdrawn_at is not None)
 
 
 def reads_complaints(person_id: int) -> bool:

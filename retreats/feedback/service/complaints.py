@@ -14,6 +14,7 @@ from retreats.accounts import access
 from retreats.accounts import queries as people
 from retreats.accounts.models import Person
 from retreats.catalogue.models import Gathering
+from retreats.catalogue.queries import is_led_by
 from retreats.db import db, new_id
 from retreats.events import (
     ComplaintAcknowledged,
@@ -115,17 +116,18 @@ def reader_for(gathering: Gathering | None, about: str, about_id: int | None) ->
 
 def hand_on(event: PersonDisabled) -> None:
     """Whose reader is disabled gets another one; where there is nobody else, it stays until there is."""
-    _to_somebody_else(_waiting().where(Complaint.reader_id == event.person_id))
+    to_somebody_else(waiting().where(Complaint.reader_id == event.person_id))
 
 
 def keep_apart(event: PersonMerged) -> None:
     """Two people turned out to be one: what would be read by whom it is about gets another reader."""
     del event
-    _to_somebody_else(_waiting().where(Complaint.reader_id == Complaint.about_id))
+    to_somebody_else(waiting().where(Complaint.reader_id == Complaint.about_id))
 
 
-def _to_somebody_else(waiting: Select[Complaint]) -> None:
-    for each in db.session.scalars(waiting):
+def to_somebody_else(which: Select[Complaint]) -> None:
+    """Give each of these to whoever may read it now; where there is nobody, it stays."""
+    for each in db.session.scalars(which):
         try:
             each.reader_id = reader_for(each.gathering, each.about, each.about_id).id
         except NobodyToRead:
@@ -220,11 +222,11 @@ def late_due(now: datetime) -> None:
 
 def next_late() -> datetime | None:
     """The next of these dates."""
-    waiting = _waiting().subquery()
+    open_ = waiting().subquery()
     dates = [
-        db.session.scalar(select(func.min(waiting.c[column])).where(waiting.c.late_told < which, *unmet))
+        db.session.scalar(select(func.min(open_.c[column])).where(open_.c.late_told < which, *unmet))
         for column, which, unmet in (
-            ("acknowledge_by", 1, [waiting.c.acknowledged_at.is_(None)]),
+            ("acknowledge_by", 1, [open_.c.acknowledged_at.is_(None)]),
             ("answer_by", 2, []),
         )
     ]
@@ -251,9 +253,11 @@ def of_token(token: str) -> Complaint:
 
 
 def read_by(complaint_id: int, person: Person) -> Complaint:
-    """A complaint that this person reads. Raises NotFound for whoever it is about, as for everybody else."""
+    """A complaint that this person reads. Raises NotFound for whom it is about, for who leads there, and for all others."""
     found = db.session.get(Complaint, complaint_id)
     if found is None or found.reader_id != person.id or found.about_id == person.id:
+        raise NotFound
+    if found.gathering is not None and is_led_by(found.gathering, person.id):
         raise NotFound
     return found
 
@@ -280,13 +284,14 @@ def _was_just_said(complaint: Complaint, kind: str, text: str) -> bool:
     return bool(same) and same[-1] == text
 
 
-def _waiting() -> Select[Complaint]:
+def waiting() -> Select[Complaint]:
+    """Complaints that have no answer yet."""
     return select(Complaint).where(Complaint.answered_at.is_(None), Complaint.withdrawn_at.is_(None))
 
 
 def _late(now: datetime) -> list[tuple[Complaint, int]]:
     found = []
-    for each in db.session.scalars(_waiting().where(Complaint.late_told < 2, Complaint.acknowledge_by <= now)):
+    for each in db.session.scalars(waiting().where(Complaint.late_told < 2, Complaint.acknowledge_by <= now)):
         if each.answer_by <= now:
             found.append((each, 2))
         elif each.acknowledged_at is None and each.late_told < 1:
