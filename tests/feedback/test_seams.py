@@ -277,3 +277,22 @@ def test_nothing_that_was_said_by_name_stays_on_a_place_that_is_somebody_elses(c
         page = client.get(f"/reflect/{loop.token(gathering, bo.name.lower())}/before").text
         assert "diabetes" not in page
         assert "To sleep" not in page
+
+
+def test_a_question_stands_on_the_page_as_long_as_its_author_allows_it(client, another_client, deliver) -> None:
+    mira = a_facilitator()
+    gathering = loop.a_group(6, facilitator=mira)
+    deliver()
+    ada = loop.token(gathering, "ada")
+    loop.post(client, ada, "/before", A5="Is there a lift?", A5_page="yes")
+    loop.leads(another_client, mira)
+    need = db.session.query(Need).one().id
+    another_client.post(f"{HERE}/needs", data={f"mark_{need}": "answered", f"note_{need}": "To every floor"})
+    words = {f"question_{need}": "Is there a lift?", f"text_{need}": "To every floor"}
+    assert another_client.post(f"{HERE}/asked/needs/{need}/publish", data=words).status_code == 303
+    assert "Is there a lift?" in client.get("/gatherings/june-retreat/").text
+
+    loop.post(client, ada, "/before", A5="Is there a lift?")
+
+    assert "Is there a lift?" not in client.get("/gatherings/june-retreat/").text
+    assert db.session.query(Need).one().mark == "answered"

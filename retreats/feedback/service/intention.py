@@ -16,7 +16,7 @@ from retreats.feedback.house_forms import house_form
 from retreats.feedback.models import IntentionAnswer, Need
 from retreats.feedback.people import attends
 from retreats.feedback.service.care import health_note
-from retreats.feedback.service.on_page import take_needs_off_pages
+from retreats.feedback.service.on_page import allowing_the_page, take_needs_off_pages
 from retreats.feedback.service.preparing import let_go
 from retreats.feedback.timeline import INTENTION_CLOSES
 from retreats.outbox import emit
@@ -69,6 +69,7 @@ def give_intention(place_id: int, given: Intention) -> None:
     form = house_form("intention")
     _write_answers(place_id, form, given)
     _write_needs(place_id, _needs_in(given.answers))
+    _take_off_what_is_allowed_no_more(place_id)
     health_note(place, given.answers.get(HEALTH, ""), shared=given.share_health)
     db.session.flush()
     emit(IntentionGiven(place_id=place_id, gathering_id=place.gathering_id))
@@ -122,6 +123,12 @@ def _write_answers(place_id: int, form: Form, given: Intention) -> None:
     for each in before.values():
         db.session.delete(each)
     db.session.flush()
+
+
+def _take_off_what_is_allowed_no_more(place_id: int) -> None:
+    """What stands on a page stands there as long as its author allows it."""
+    if place_id not in allowing_the_page([place_id]):
+        take_needs_off_pages(list(db.session.scalars(select(Need.id).where(Need.place_id == place_id))))
 
 
 def _write_needs(place_id: int, wanted: dict[str, str | None]) -> None:
