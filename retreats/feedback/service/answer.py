@@ -14,6 +14,7 @@ from retreats.feedback.service import addressing
 from retreats.feedback.service.protection import first_reader_of, is_held_for, put_off
 from retreats.feedback.service.steps import news, point_in, step
 from retreats.feedback.service.taking_back import FOR
+from retreats.feedback.service.turns import in_turn
 from retreats.outbox import emit
 from retreats.refusals import Refusal
 
@@ -37,6 +38,7 @@ def open_batches(gathering_id: int, *, by: Person) -> None:
 
     What people would change stays closed while somebody reads it first (service/protection.py).
     """
+    in_turn("gathering", gathering_id)
     found = (
         select(Batch).join(FormWindow).where(FormWindow.gathering_id == gathering_id, FormWindow.occasion == "after")
     )
@@ -57,6 +59,7 @@ def open_batches(gathering_id: int, *, by: Person) -> None:
 
 def leave_closed(gathering_id: int, *, by: Person) -> None:
     """Not today: read the rest, and leave closed for two days at most what people would change. Raises NothingToPutOff."""
+    in_turn("gathering", gathering_id)
     put_off(gathering_id, by=by)
     opened = select(Batch, Reading).join(Reading, Reading.batch_id == Batch.id).join(FormWindow)
     mine = opened.where(FormWindow.gathering_id == gathering_id, Reading.person_id == by.id)
@@ -74,6 +77,7 @@ def _mark_read(batch: Batch, reading: Reading, by: Person) -> None:
 
 def acknowledge(gathering_id: int, point_id: int, *, by: Person) -> None:
     """Say that it was heard. Raises NotFound, PointWithdrawn, ForSomebodyElse."""
+    in_turn("gathering", gathering_id)
     point = point_in(gathering_id, point_id)
     addressing.answers(point, by)
     if point.state not in {"released", "read"}:
@@ -90,6 +94,7 @@ def reply(gathering_id: int, point_id: int, text: str, *, by: Person, surely: bo
 
     Raises NotFound, PointWithdrawn, ForSomebodyElse, NothingWritten, MeantForThisPersonToo.
     """
+    in_turn("gathering", gathering_id)
     point = point_in(gathering_id, point_id)
     addressing.answers(point, by)
     if not text.strip():

@@ -27,6 +27,7 @@ from retreats.feedback.models import (
 from retreats.feedback.service.after import window_of
 from retreats.feedback.service.laying import lay_down_anew
 from retreats.feedback.service.scrubbing import take_out
+from retreats.feedback.service.turns import in_turn
 from retreats.refusals import NotFound, Refusal
 
 REOPENED_AT_MOST = 2
@@ -55,6 +56,7 @@ def write_back(token: str, question: str, text: str) -> None:
     """Write to the facilitators about this point; the same words twice are written once. Raises NotFound, NotAsked for
     nothing at all.
     """
+    in_turn("link", token)
     point = own_point(token, question)
     if not text.strip():
         raise NotAsked
@@ -72,6 +74,7 @@ def say_whether_it_met(token: str, question: str, met: str, text: str = "") -> N
 
     Partly and not reopen it, twice at most; then the last word stands as it is.
     """
+    in_turn("link", token)
     point = own_point(token, question)
     if not is_asked(point) or met not in {"met", "partly", "not"}:
         raise NotAsked
@@ -109,6 +112,7 @@ def take_in(verdict: Verdict) -> None:
 
 def withdraw_point(token: str, question: str) -> None:
     """Take these words back: they are erased, with all that was written about them. That there was a point still counts."""
+    in_turn("link", token)
     if not _take_out_of_pool(token, question):
         erase(own_point(token, question))
 

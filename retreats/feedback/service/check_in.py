@@ -18,6 +18,7 @@ from retreats.feedback.quoting import borrows
 from retreats.feedback.rounds import CHECK_IN
 from retreats.feedback.service.answer import NothingWritten
 from retreats.feedback.service.rounds import round_of
+from retreats.feedback.service.turns import in_turn
 from retreats.feedback.service.unquotable import QuotesSomebody
 from retreats.outbox import emit
 from retreats.refusals import Refusal
@@ -37,6 +38,7 @@ class CheckInNotOver(Refusal):
 
 def switch_check_in(gathering: Gathering, *, wanted: bool) -> None:
     """Have a check-in in a short gathering, or none. Saying the same again changes nothing. Raises CheckInFixed."""
+    in_turn("gathering", gathering.id)
     times = timeline.check_in_times(gathering)
     if timeline.is_long(gathering) or times is None or times[0] <= clock.now():
         raise CheckInFixed
@@ -64,6 +66,7 @@ def answer_check_in(gathering_id: int, heard: Localised, tomorrow: Localised, *,
 
     Only those who are there read it. Raises CheckInNotOver, NothingWritten, QuotesSomebody.
     """
+    in_turn("gathering", gathering_id)
     window = round_of(gathering_id, CHECK_IN.occasion)
     if window is None or window.state == "collecting":
         raise CheckInNotOver

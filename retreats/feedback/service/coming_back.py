@@ -12,12 +12,14 @@ from retreats.catalogue.models import Gathering
 from retreats.db import db, new_id
 from retreats.events import ComeBackAsked, ComeBackDue
 from retreats.feedback.models import ComeBack
+from retreats.feedback.service.turns import in_turn
 from retreats.feedback.timeline import next_thursday
 from retreats.outbox import emit
 
 
 def close_for_now(gathering: Gathering, *, by: Person) -> datetime:
     """Ask to be asked back; when that will be. Pressed again it is asked once."""
+    in_turn("gathering", gathering.id)
     due, known = next_thursday(clock.now(), gathering.zone), asked_back(gathering.id, by.id)
     if known is not None and known.due_at == due:
         return due

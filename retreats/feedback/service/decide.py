@@ -16,6 +16,7 @@ from retreats.events import ChangeShown as ChangeWasShown
 from retreats.feedback.models import Change, ChangeShown, Decision, DecisionPoint, Point
 from retreats.feedback.quoting import borrows
 from retreats.feedback.service.steps import OVER, news, point_in, step
+from retreats.feedback.service.turns import in_turn
 from retreats.feedback.service.unquotable import QuotesSomebody, unquotable
 from retreats.outbox import emit
 from retreats.refusals import NotFound, Refusal
@@ -49,6 +50,7 @@ def decide(gathering_id: int, point_id: int, decided: Decided, *, by: Person) ->
 
     Raises NotFound, PointWithdrawn, AlreadyDecided, ReasonMissing, QuotesSomebody.
     """
+    in_turn("gathering", gathering_id)
     point = point_in(gathering_id, point_id)
     before = current(point.id)
     if point.state in OVER or (before is not None and before.kind != "need_to_talk" and point.state != "reopened"):
@@ -83,6 +85,7 @@ def make(gathering_id: int, decision_id: int, *, what: Localised, made_on: datet
 
     Raises NotFound, AlreadyDecided for a promise that holds no more, ReasonMissing, QuotesSomebody.
     """
+    in_turn("gathering", gathering_id)
     decision = db.session.get(Decision, decision_id)
     if decision is None or decision.gathering_id != gathering_id or decision.kind != "will_change":
         raise NotFound

@@ -14,6 +14,7 @@ from retreats.events import GroupLetterKept, GroupLetterSent
 from retreats.feedback.models import GroupLetter, Theme
 from retreats.feedback.quoting import borrowed
 from retreats.feedback.service.steps import ORDER, step
+from retreats.feedback.service.turns import in_turn
 from retreats.feedback.service.unquotable import QuotesSomebody, unquotable
 from retreats.outbox import emit
 from retreats.refusals import Refusal
@@ -42,6 +43,7 @@ class SomebodyElseWrote(Refusal):
 
 def keep_letter(gathering_id: int, texts: Localised, *, version: int, by: Person) -> GroupLetter:
     """Keep the draft. Raises LetterGone, SomebodyElseWrote when `version` is not the one that stands, QuotesSomebody."""
+    in_turn("gathering", gathering_id)
     letter = letter_of(gathering_id)
     if letter is not None and letter.sent_at is not None:
         raise LetterGone
@@ -67,6 +69,7 @@ def send_letter(gathering_id: int, *, version: int, by: Person) -> GroupLetter:
     Raises LetterGone when nothing was written, SomebodyElseWrote, LetterEmpty, QuotesSomebody. The second time nothing
     happens.
     """
+    in_turn("gathering", gathering_id)
     letter = letter_of(gathering_id)
     if letter is None:
         raise LetterEmpty

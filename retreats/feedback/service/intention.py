@@ -18,6 +18,7 @@ from retreats.feedback.people import attends
 from retreats.feedback.service.care import health_note
 from retreats.feedback.service.on_page import allowing_the_page, take_needs_off_pages
 from retreats.feedback.service.preparing import let_go
+from retreats.feedback.service.turns import in_turn
 from retreats.feedback.timeline import INTENTION_CLOSES
 from retreats.outbox import emit
 from retreats.questions.models import Form
@@ -63,6 +64,7 @@ def give_intention(place_id: int, given: Intention) -> None:
 
     A need that says the same as before keeps its mark. What is for the care contact reaches her at once.
     """
+    in_turn("place", place_id)
     place = db.session.get_one(Place, place_id)
     if place.state != "confirmed" or not is_open(place.gathering):
         raise IntentionClosed

@@ -12,6 +12,7 @@ from retreats.db import Localised, db
 from retreats.events import DevelopmentKept
 from retreats.feedback.models import Decision, Development, Supervision
 from retreats.feedback.quoting import borrowed
+from retreats.feedback.service.turns import in_turn
 from retreats.feedback.service.unquotable import QuotesSomebody, unquotable
 from retreats.outbox import emit
 from retreats.refusals import NotFound, Refusal
@@ -59,6 +60,7 @@ def keep_entry(entry_id: int, said: Learned, *, by: Person) -> Development:
 
     Raises NotFound for somebody else's, NotTheirs, QuotesSomebody for a public line in somebody's own words.
     """
+    in_turn("entry", entry_id)
     led = set(db.session.scalars(led_by(by.id)))
     if not {said.gathering_id, said.tries_in_id} - {None} <= led:
         raise NotTheirs
@@ -94,6 +96,7 @@ def remove_entry(entry_id: int, *, by: Person) -> None:
 
 def keep_supervision(entry_id: int, said: Supervised, *, by: Person) -> Supervision:
     """Write a supervision down, or anew. Raises NotFound for somebody else's."""
+    in_turn("entry", entry_id)
     entry = db.session.get(Supervision, entry_id)
     if entry is not None and entry.person_id != by.id:
         raise NotFound

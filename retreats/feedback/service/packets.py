@@ -15,6 +15,7 @@ from retreats.db import db, new_id
 from retreats.events import PacketRevoked, PacketSent
 from retreats.feedback.models import Packet, PacketPart, PacketText, PacketView
 from retreats.feedback.queries.packets import may_take_scales, may_take_texts, may_take_themes
+from retreats.feedback.service.turns import in_turn
 from retreats.feedback.supervisors import was_there
 from retreats.outbox import emit
 from retreats.refusals import NotFound, Refusal
@@ -56,6 +57,7 @@ def begin_packet(
 
     Raises NothingToTake when nothing may be taken of what was chosen, NotFound for somebody else's number.
     """
+    in_turn("gathering", gathering_id)
     known = db.session.get(Packet, packet_id)
     if known is not None:
         return draft_of(packet_id, gathering_id, by=by)
@@ -75,6 +77,7 @@ def begin_packet(
 
 def take_text(packet_id: int, gathering_id: int, point_id: int, *, without: Iterable[str], by: Person) -> None:
     """Take a text along without these words: its author allows it, and the facilitator has looked. Raises NotFound, PacketGone."""
+    in_turn("gathering", gathering_id)
     packet = draft_of(packet_id, gathering_id, by=by)
     if all(point.id != point_id for point in may_take_texts(packet)):
         raise NotFound
@@ -99,6 +102,7 @@ def send_packet(packet_id: int, gathering_id: int, *, name: str, email: str, lan
 
     Raises NotFound, NothingConfirmed, WasThere.
     """
+    in_turn("gathering", gathering_id)
     packet = own_packet(packet_id, gathering_id, by=by)
     if packet.sent_at is not None:
         return packet

@@ -17,6 +17,7 @@ from retreats.feedback.models import Batch, FirstReader, FirstReading, FormWindo
 from retreats.feedback.people import leaders_of
 from retreats.feedback.queries.readable import CRITICAL
 from retreats.feedback.service.steps import point_in
+from retreats.feedback.service.turns import in_turn
 from retreats.feedback.supervisors import was_there
 from retreats.outbox import emit
 from retreats.refusals import NotFound, Refusal
@@ -45,6 +46,7 @@ def name_first_reader(
 
     Raises NotAFirstReader for oneself and for whoever was there.
     """
+    in_turn("gathering", gathering.id)
     if leader_id is not None:
         reader = next((each for each in leaders_of(gathering) if each.id == leader_id), None)
     else:
@@ -84,6 +86,7 @@ def pass_on(asked: FirstReader, point_id: int, note: str) -> None:
 
     Raises NotFound for a point that is not the reader's to read.
     """
+    in_turn("gathering", asked.gathering_id)
     point = point_in(asked.gathering_id, point_id)
     if point.id not in {each.id for each in to_read_first(asked)}:
         raise NotFound

@@ -15,6 +15,7 @@ from retreats.events import ReflectionWritten
 from retreats.feedback.house_forms import house_form
 from retreats.feedback.models import Batch, FormWindow, Reading, Reflection
 from retreats.feedback.service.decide import Decided, promise
+from retreats.feedback.service.turns import in_turn
 from retreats.feedback.timeline import CHANGE_DAYS
 from retreats.outbox import emit
 from retreats.refusals import Refusal
@@ -33,6 +34,7 @@ def reflect(gathering: Gathering, answers: dict[str, str], *, by: Person) -> Non
 
     Raises ReflectionOver before the end, the second time, and once the results were opened.
     """
+    in_turn("gathering", gathering.id)
     if not is_open(gathering, by.id):
         raise ReflectionOver
     reflection = Reflection(id=new_id(), gathering_id=gathering.id, person_id=by.id, written_at=clock.now(),

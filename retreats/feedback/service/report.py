@@ -9,6 +9,7 @@ from retreats.db import Localised, db, new_id
 from retreats.events import YearReportPublished
 from retreats.feedback.models import YearReport
 from retreats.feedback.queries import yearly
+from retreats.feedback.service.turns import in_turn
 from retreats.outbox import emit
 from retreats.refusals import Refusal
 
@@ -29,6 +30,7 @@ class AlreadyPublished(Refusal):
 
 def publish_year(year: int, learned: Localised) -> YearReport:
     """Freeze the figures of a year as they are now, with what the house learned. Raises YearNotOver, AlreadyPublished."""
+    in_turn("year", year)
     if db.session.scalar(select(YearReport.id).where(YearReport.year == year)) is not None:
         raise AlreadyPublished
     found = yearly.counted_now(year, [learned] if any(learned.values()) else [])

@@ -21,6 +21,7 @@ from retreats.feedback.rounds import CHECK_IN, ROUNDS, Round
 from retreats.feedback.service.after import Care, FormClosed, NamelessNotOffered
 from retreats.feedback.service.care import raise_case
 from retreats.feedback.service.sealing import SCALES, lay, lay_down_anew, opened, remove
+from retreats.feedback.service.turns import in_turn
 from retreats.refusals import NotFound
 
 
@@ -37,6 +38,7 @@ class Spoken:
 
 def give_round(token: str, asked: Round, said: Spoken) -> None:
     """Seal what was said, in place of what this person sealed before. Raises FormClosed, NamelessNotOffered."""
+    in_turn("link", token)
     place = own_link.place_of(token)
     window = open_round(place, asked)
     if not window.offers_unnamed and (said.scales or said.texts):
@@ -56,6 +58,7 @@ def give_round(token: str, asked: Round, said: Spoken) -> None:
 
 def withdraw_round(token: str, asked: Round, question: str) -> None:
     """Take words of a round back, sealed or passed on; `scales` takes back the words of the scales. Raises NotFound."""
+    in_turn("link", token)
     window = round_of(own_link.place_of(token).gathering_id, asked.occasion)
     if window is None or question not in (SCALES, *asked.texts):
         raise NotFound

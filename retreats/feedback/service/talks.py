@@ -15,6 +15,7 @@ from retreats.feedback import own_link
 from retreats.feedback.models import CareCase, TalkWish
 from retreats.feedback.rounds import CHECK_IN, TALK
 from retreats.feedback.service.rounds import open_round
+from retreats.feedback.service.turns import in_turn
 from retreats.outbox import emit
 from retreats.refusals import NotFound
 
@@ -26,6 +27,7 @@ def ask_to_talk(token: str, whom: Whom) -> None:
 
     The same wish again changes nothing. Raises FormClosed.
     """
+    in_turn("link", token)
     place = own_link.place_of(token)
     open_round(place, CHECK_IN)
     wish, case = wish_of(place.id), _case_of(place.id)

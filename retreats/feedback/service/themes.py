@@ -19,6 +19,7 @@ from retreats.feedback.service.decide import (
     set_aside,
 )
 from retreats.feedback.service.steps import OVER, news, point_in, step
+from retreats.feedback.service.turns import in_turn
 from retreats.feedback.service.unquotable import QuotesSomebody, unquotable
 from retreats.outbox import emit
 from retreats.refusals import NotFound, Refusal
@@ -38,6 +39,7 @@ def add_to_theme(gathering_id: int, point_id: int, *, theme_id: int | None = Non
 
     Raises NotFound, PointWithdrawn, TitleMissing, QuotesSomebody.
     """
+    in_turn("gathering", gathering_id)
     point = point_in(gathering_id, point_id)
     theme = theme_in(gathering_id, theme_id) if theme_id is not None else _titled(gathering_id, title)
     if db.session.get(ThemePoint, (theme.id, point.id)) is None:
@@ -49,6 +51,7 @@ def add_to_theme(gathering_id: int, point_id: int, *, theme_id: int | None = Non
 
 def take_out_of_theme(gathering_id: int, theme_id: int, point_id: int) -> None:
     """Take a point out again; a theme in which nothing is left and about which nothing was decided goes with it."""
+    in_turn("gathering", gathering_id)
     theme = theme_in(gathering_id, theme_id)
     link = db.session.get(ThemePoint, (theme.id, point_id))
     if link is None:
@@ -64,6 +67,7 @@ def decide_theme(gathering_id: int, theme_id: int, decided: Decided, *, by: Pers
     Questions, thanks and the rest keep what they are owed. Raises NotFound, AlreadyDecided, ReasonMissing,
     QuotesSomebody.
     """
+    in_turn("gathering", gathering_id)
     theme = theme_in(gathering_id, theme_id)
     before = decision_of(theme.id)
     undecided = _undecided(theme)
