@@ -19,12 +19,14 @@ from retreats.accounts import guards
 from retreats.backup import cli as backup_cli
 from retreats.demo import cli as demo_cli
 from retreats.demo import clockwork
+from retreats.feedback import practised
 from retreats.house import keeping
 from retreats.mail import service as mail_service
 from retreats.mail import transport
 from retreats.outbox import cli as outbox_cli
 from retreats.outbox import worker
 from retreats.payments import cli as payments_cli
+from retreats.practices.queries import titles as practice_titles
 from retreats.privacy import cli as privacy_cli
 from retreats.setting_up import cli as setting_up_cli
 from retreats.upkeep import cli as upkeep_cli
@@ -55,6 +57,7 @@ def _connect(app: Flask) -> None:
     mail_service.connect(reactions.LETTERS)
     worker.connect(reactions.TICKS)
     clockwork.connect(reactions.NEXT_DUE)
+    practised.connect(practice_titles.chosen_by, practice_titles.of_gathering)
     db.init_app(app)
     keeping.init_app(app)
     languages.init_app(app)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import cast
 
 from flask_babel import gettext as _
 
 from retreats.db import Localised
 from retreats.feedback.forms import LONGEST, LONGEST_LINE, Form, Sent
+from retreats.feedback.practised import ASKED, AskedPractice
 from retreats.feedback.rounds import TALK, Round
 from retreats.feedback.service.after import Care
 from retreats.feedback.service.rounds import Spoken
@@ -15,8 +18,12 @@ from retreats.feedback.service.talks import Whom
 from retreats.questions.models import Question
 
 
+@dataclass
 class RoundForm(Form):
     """A check-in or a follow-up."""
+
+    practised: tuple[str, ...] = ()
+    """The keys under which it asks about single practices."""
 
     @classmethod
     def fresh(cls, said: Spoken, care: Care | None = None, *, care_key: str | None = None) -> RoundForm:
@@ -27,10 +34,13 @@ class RoundForm(Form):
         return cls(values=values)
 
     @classmethod
-    def read(cls, sent: Sent, questions: list[Question], asked: Round) -> RoundForm:
-        """Take it in."""
-        form = cls()
-        for question in questions:
+    def read(
+        cls, sent: Sent, questions: list[Question], asked: Round, practised: Sequence[AskedPractice] = ()
+    ) -> RoundForm:
+        """Take it in. `practised`: what somebody chose is asked about one by one, and not as a whole."""
+        form = cls(practised=tuple(each.key for each in practised))
+        everything: list[Question | AskedPractice] = [each for each in questions if not practised or each.key != ASKED]
+        for question in [*everything, *practised]:
             if question.options:
                 form._choose(sent, question.key, [str(option["value"]) for option in question.options])
             else:
@@ -43,7 +53,7 @@ class RoundForm(Form):
     def spoken(self, asked: Round) -> Spoken:
         """As the service wants it."""
         return Spoken(
-            scales={key: self.values[key] for key in asked.scales if self.values.get(key)},
+            scales={key: self.values[key] for key in (*asked.scales, *self.practised) if self.values.get(key)},
             texts={key: self.values[key] for key in asked.texts if self.values.get(key)},
             care=self._care(asked.care) if asked.care is not None else Care(),
         )

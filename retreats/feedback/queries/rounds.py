@@ -20,6 +20,7 @@ from retreats.feedback import addresses, own_link, timeline
 from retreats.feedback.measures import bounds
 from retreats.feedback.models import Batch, CareCase, CheckIn, FormWindow, GroupText, TalkWish
 from retreats.feedback.people import attends
+from retreats.feedback.practised import AskedPractice, answered_of
 from retreats.feedback.queries.results import UNFAVOURABLE, ScaleRow
 from retreats.feedback.rounds import CHECK_IN, HINDSIGHT, ROUNDS, Round
 from retreats.feedback.service.care_more import is_withheld
@@ -94,13 +95,25 @@ def _seen(
     shown = asked.texts if wanted is None else [key for key in asked.texts if key in wanted]
     return RoundSeen(
         asked, "open", closes, batch.answered, window.attended,
-        rows=[(questions[key].label, _row(questions[key], said.get(key, {}), window.attended)) for key in asked.scales]
-        if batch.answered else [],
+        rows=_rows(window, said, with_practices=wanted is None) if batch.answered else [],
         texts=[(questions[key].label, words) for key in shown if (words := written.get(batch.id, {}).get(key, []))],
     )  # fmt: skip
 
 
-def _row(question: Question, counts: dict[str, int], attended: int) -> ScaleRow | None:
+def _rows(
+    window: FormWindow, said: dict[str, dict[str, int]], *, with_practices: bool
+) -> list[tuple[dict[str, str], ScaleRow | None]]:
+    """Every question of the scale; what people practise, one by one, is for those who lead."""
+    questions = {question.key: question for question in window.form.questions}
+    found = [(questions[key].label, _row(questions[key], said.get(key, {}), window.attended))
+             for key in ROUNDS[window.occasion].scales]  # fmt: skip
+    if with_practices:
+        answered = answered_of(window.gathering_id, window.form.questions, set(said))
+        found += [(each.label, _row(each, said[each.key], sum(said[each.key].values()))) for each in answered]
+    return found
+
+
+def _row(question: Question | AskedPractice, counts: dict[str, int], attended: int) -> ScaleRow | None:
     total = sum(counts.values())
     if total < ENOUGH:
         return None
@@ -108,7 +121,7 @@ def _row(question: Question, counts: dict[str, int], attended: int) -> ScaleRow 
     if question.key in GUARDED and sum(counts.get(value, 0) for value in UNFAVOURABLE) >= total - 1:
         return ScaleRow(question.label, [], total, _("Most of those who answered did not find it so."), silent)
     words = [(t(option), counts.get(str(option["value"]), 0)) for option in question.options]
-    wanted = GOOD.get(question.key)
+    wanted = GOOD.get(question.key.partition("_")[0])
     if wanted is None:
         return ScaleRow(question.label, words, total, ngettext("%(num)s answered", "%(num)s answered", total), silent)
     good = sum(counts.get(value, 0) for value in wanted)

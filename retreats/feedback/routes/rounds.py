@@ -17,6 +17,7 @@ from retreats.feedback.models import FormWindow
 from retreats.feedback.own_page import opened as _place
 from retreats.feedback.own_page import page_of, proved
 from retreats.feedback.own_page import posted as _posted
+from retreats.feedback.practised import asked_of
 from retreats.feedback.queries import correspondence
 from retreats.feedback.round_forms import RoundForm
 from retreats.feedback.rounds import CHECK_IN, FOLLOW_UPS, ROUNDS, TALK, Round
@@ -76,7 +77,7 @@ def later(token: str, days: int) -> Response | AnyResponse:
     """Seal it, in place of what was sealed before."""
     place, asked = _posted(token), _follow_up(days)
     window = _open(place, asked)
-    form = RoundForm.read(request.form, window.form.questions, asked)
+    form = RoundForm.read(request.form, window.form.questions, asked, asked_of(place, window.form.questions))
     if form.errors:
         return _later_page(place, token, window, form, status=422)
     with writing():
@@ -154,5 +155,6 @@ def _later_page(place: Place, token: str, window: FormWindow, form: RoundForm, *
         "feedback/later.html", place, token, status=status, form=form, window=window, asked=asked,
         questions={question.key: question for question in window.form.questions},
         a1=correspondence.my_hopes(place).get("A1", ""), closes=rounds.closes_at(place.gathering, window.occasion),
+        practised=asked_of(place, window.form.questions),
         awaiting=[each for each in correspondence.my_words(place, token, after) if each.asked] if after else [],
     )  # fmt: skip

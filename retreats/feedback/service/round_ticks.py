@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -22,6 +23,7 @@ from retreats.feedback import timeline
 from retreats.feedback.house_forms import house_form
 from retreats.feedback.models import Batch, FormWindow, GroupAnswer, GroupText, SealedAnswer
 from retreats.feedback.people import how_many_attended
+from retreats.feedback.practised import ASKED, is_about_practice
 from retreats.feedback.rounds import CHECK_IN, FOLLOW_UPS, Round
 from retreats.feedback.service.care_more import is_withheld
 from retreats.feedback.service.check_in import is_wanted
@@ -131,7 +133,7 @@ def _pass_on(window: FormWindow, rows: list[SealedAnswer], *, people: int) -> Ba
     db.session.add(batch)
     db.session.flush()
     rows = [row for row in rows if not _is_kept_back(window, row)]
-    fresh = shuffled([each for row in rows for each in _copies(batch.id, row)])
+    fresh = shuffled(_enough_practised([each for row in rows for each in _copies(batch.id, row)]))
     for row in rows:
         db.session.delete(row)
     db.session.flush()
@@ -143,6 +145,13 @@ def _pass_on(window: FormWindow, rows: list[SealedAnswer], *, people: int) -> Ba
 def _is_kept_back(window: FormWindow, row: SealedAnswer) -> bool:
     """Whether the care contact withholds these words: they stay sealed, and their author sees it on their own page."""
     return row.question != SCALES and is_withheld(window.gathering_id, row.question, opened(row)["text"])
+
+
+def _enough_practised(rows: list[GroupAnswer | GroupText]) -> list[GroupAnswer | GroupText]:
+    """Of what was said about practices only what five said of the same: who chose which is known, so fewer could be found."""
+    said = Counter(row.question for row in rows if isinstance(row, GroupAnswer))
+    few = {key for key, count in said.items() if count < ENOUGH and (key == ASKED or is_about_practice(key))}
+    return [row for row in rows if row.question not in few]
 
 
 def _copies(batch_id: int, row: SealedAnswer) -> list[GroupAnswer | GroupText]:
