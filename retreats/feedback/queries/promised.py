@@ -12,6 +12,7 @@ from retreats.feedback.house_forms import known_form
 from retreats.feedback.models import Batch, FormWindow, IntentionAnswer
 from retreats.feedback.people import attends
 from retreats.feedback.queries.results import scale_rows
+from retreats.feedback.queries.rounds import hindsight
 from retreats.feedback.service import intention
 from retreats.feedback.service.release import ENOUGH
 from retreats.languages import t
@@ -27,14 +28,30 @@ def how_clear(gathering: Gathering) -> list[Clear]:
     """For this gathering, and those of its series that are over; the latest first. Only in counts, from five answers on, and
     once the form has closed: whoever looked at them day by day would learn what the sixth person said.
     """
+    found: list[Clear] = []
+    for each in _of_series(gathering):
+        found += [(each.title, label, counts) for label, counts in (*_before(each), *_after(each))]
+    return found
+
+
+def better_said(gathering: Gathering) -> list[tuple[Gathering, list[str]]]:
+    """What should have been explained before people booked (D6), in their words and no telling order: of the same gatherings,
+    where a follow-up has released it as on the page of its rounds.
+    """
+    found = []
+    for each in _of_series(gathering):
+        words = [text for seen in hindsight(each) for _label, texts in seen.texts for text in texts]
+        if words:
+            found.append((each, sorted(words, key=str.casefold)))
+    return found
+
+
+def _of_series(gathering: Gathering) -> list[Gathering]:
     same = Gathering.id == gathering.id
     if gathering.series_id is not None:
         same = same | (Gathering.series_id == gathering.series_id)
     query = select(Gathering).where(same, Gathering.published_at.is_not(None)).order_by(Gathering.starts_at.desc())
-    found: list[Clear] = []
-    for each in db.session.scalars(query.limit(SHOWN)):
-        found += [(each.title, label, counts) for label, counts in (*_before(each), *_after(each))]
-    return found
+    return list(db.session.scalars(query.limit(SHOWN)))
 
 
 def _before(gathering: Gathering) -> list[tuple[Localised, list[tuple[str, int]]]]:

@@ -13,7 +13,7 @@ from retreats.accounts.models import Person
 from retreats.catalogue import service as catalogue
 from retreats.catalogue.models import Gathering
 from retreats.db import writing
-from retreats.feedback.queries.promised import how_clear
+from retreats.feedback.queries.promised import better_said, how_clear
 from retreats.feedback.routes import bp
 from retreats.feedback.service import rules
 from retreats.reading import Reading, Values, as_values
@@ -21,6 +21,7 @@ from retreats.web import page, seen_other
 
 PATH = "/organise/loop/rules"
 bp.add_app_template_global(how_clear)
+bp.add_app_template_global(better_said)
 
 
 @bp.get(PATH)
