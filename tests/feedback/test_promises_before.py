@@ -8,6 +8,7 @@ import pytest
 
 from retreats import clock
 from retreats.accounts.models import Person
+from retreats.catalogue.models import Gathering
 from retreats.db import db, writing
 from retreats.feedback.models import Change, Decision
 from retreats.feedback.service import Decided
@@ -110,3 +111,23 @@ def test_asking_costs_the_same_with_thirty_promises(client, series, statements) 
                 promise(june.id, Decided(kind="will_change", about=both(f"Thing {number}")), by=by)
 
     assert counts[0] == counts[1]
+
+
+def test_publishing_a_draft_leads_over_what_became_of_each_promise(client, series) -> None:
+    _june, july = series
+    here, publish = "/organise/gatherings/july-retreat/", "/organise/gatherings/july-retreat/publish"
+    with writing() as session:
+        draft = session.get_one(Gathering, july.id)
+        draft.state, draft.published_at = "draft", None
+    page = client.get(here).text
+    assert ("Go on to publish it" in page, f'action="{publish}"' in page) == (True, False)
+    asked = client.get(f"{here}promises").text
+    assert ("Publish it all the same" in asked, f'action="{publish}"' in asked) == (True, True)
+    for number in [each.id for each in decisions().values()]:
+        client.post(f"{here}promises/{number}/carry")
+    assert f'action="{publish}"' in client.get(here).text
+    assert "Publish it all the same" not in client.get(f"{here}promises").text
+
+    assert client.post(publish).status_code == 303
+
+    assert f'action="{publish}"' not in client.get(f"{here}promises").text
