@@ -59,6 +59,8 @@ def test_words_for_one_who_led_are_read_by_all_and_answered_by_that_one(june, mi
         loop.leads(browsers[name], facilitator)
         browsers[name].post(f"{AFTER}/open")
 
+    assert [("3 owed something" in each.get("/facilitate/").text, "2 owed something" in each.get("/facilitate/").text)
+            for each in (browsers["mira"], browsers["rui"])] == [(False, False), (False, True)]  # fmt: skip
     for path in ("heard", "reply"):
         refused = browsers["mira"].post(f"{at}/{path}", data={"reply": "I am sorry"})
         assert (refused.status_code, "for somebody else who led" in refused.text) == (403, True)

@@ -155,8 +155,8 @@ def _past(gatherings: list[Gathering], person_id: int) -> list[Past]:
     ):
         opened.setdefault(gathering_id, {})[batch_id] = reading is not None
         released.setdefault(gathering_id, []).append(released_at)
-    read = [batch_id for batches in opened.values() for batch_id, was_read in batches.items() if was_read]
-    owed, letters, off = _owed_in(read), letters_due(ids), switched_off(ids)
+    read = {batch_id: each for each, batches in opened.items() for batch_id, was_read in batches.items() if was_read}
+    owed, letters, off = _owed_in(read, person_id), letters_due(ids), switched_off(ids)
     written = set(
         db.session.scalars(
             select(Reflection.gathering_id).where(Reflection.gathering_id.in_(ids), Reflection.person_id == person_id)
@@ -178,15 +178,29 @@ def _past(gatherings: list[Gathering], person_id: int) -> list[Past]:
     ]
 
 
+def _leaders_of(gathering_ids: set[int]) -> set[tuple[int, int | None]]:
+    query = select(Leader.gathering_id, Facilitator.person_id).join(
+        Facilitator, Facilitator.id == Leader.facilitator_id
+    )
+    return {
+        (each, person_id) for each, person_id in db.session.execute(query.where(Leader.gathering_id.in_(gathering_ids)))
+    }
+
+
 def _state_of(window: str | None, opened: dict[int, bool]) -> Literal["asking", "too_few", "unopened", "open"]:
     if not opened:
         return "too_few" if window in {"held", "closed"} else "asking"
     return "open" if any(opened.values()) else "unopened"
 
 
-def _owed_in(batch_ids: list[int]) -> dict[int, list[datetime]]:
-    """For each point of a batch that is owed something: by when. What has no day of its own is owed now."""
-    points = points_of(batch_ids)
+def _owed_in(batches: dict[int, int], person_id: int) -> dict[int, list[datetime]]:
+    """For each point of a batch that is owed something: by when. What has no day of its own is owed now. What somebody else
+    who leads is to answer is theirs. `batches`: gathering by batch.
+    """
+    points = points_of(list(batches))
+    others = [each for each in points if each.to_id not in {None, person_id}]
+    leads = _leaders_of({batches[each.batch_id] for each in others}) if others else set()
+    points = [each for each in points if each.to_id == person_id or (batches[each.batch_id], each.to_id) not in leads]
     decisions = current_decisions([point.id for point in points])
     found: dict[int, list[datetime]] = {}
     for point in points:

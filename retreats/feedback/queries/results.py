@@ -103,8 +103,8 @@ class Results:
 
     @property
     def to_answer(self) -> int:
-        """How many cards are owed something."""
-        return sum(card.owed is not None for card in (*self.thanks, *self.asks, *self.rest))
+        """How many cards are owed something by the reader."""
+        return sum(card.owed is not None and card.is_mine for card in (*self.thanks, *self.asks, *self.rest))
 
 
 def results(gathering: Gathering, person_id: int) -> Results:
