@@ -40,6 +40,8 @@ def index() -> Response:
         heard=heard,
         has_just_ended=heard in after,
         following=_gathering("body-and-word-voice"),
+        coming=_gathering("slow-weekend-beginning-again"),
+        past=_gathering("slow-weekend-listening"),
         after=after,
         answered=request.args.get("answered", type=int),
         wrong=request.args.get("wrong"),

@@ -84,6 +84,15 @@ def test_the_walk_closes_the_loop_at_once(visitor: FlaskClient) -> None:
 
     # Ada is asked whether it meets her point, and a day later her answer counts.
     asked = visitor.get(f"/reflect/{ada}").text
+    assert loop.post(visitor, ada, "/words/C8/verdict", met="partly").status_code == 303
+    press(visitor, "/demo/clock", advance="1d", back="walk")
+
+    # In part only: Mira looks again and makes it once more, and Ada is asked once more.
+    press(visitor, "/demo/sign-in", email="mira@example.org")
+    again = visitor.get(at).text
+    press(visitor, f"/facilitate/{HEARD}/decisions/{decision}/made", made="2027-03-18", what_en="Two chairs for everybody")
+    press(visitor, "/demo/clock", advance="30m", back="walk")
+    asked_again = visitor.get(f"/reflect/{ada}").text
     assert loop.post(visitor, ada, "/words/C8/verdict", met="met").status_code == 303
     press(visitor, "/demo/clock", advance="1d", back="walk")
     db.session.remove()
@@ -92,9 +101,25 @@ def test_the_walk_closes_the_loop_at_once(visitor: FlaskClient) -> None:
     assert len(leaders) == 2
     assert "A chair for everybody" in changed
     assert "Does this meet your point?" in asked
+    assert "Make it once more" in again
+    assert "Does this meet your point?" in asked_again
+    assert "Two chairs for everybody" in asked_again
     assert after.gatherings == before.gatherings + 1
     assert after.verdicts["met"] == before.verdicts["met"] + 1
     assert {key: after.changes[key] - before.changes[key] for key in before.changes} == dict.fromkeys(before.changes, 1)
+
+
+def test_every_button_of_the_sitting_leads_somewhere(visitor: FlaskClient) -> None:
+    page = visitor.get("/demo/").text
+    sitting = page[page.index('id="besides"') : page.index('id="people"')]
+
+    links = re.findall(r'href="([^"]+)"', sitting)
+    people = set(re.findall(r'name="email" value="([^"]+)"', sitting))
+
+    assert {visitor.get(link).status_code for link in links} == {200}
+    assert {visitor.post("/demo/sign-in", data={"email": email}).status_code for email in people} == {303}
+    assert len(links) >= 5
+    assert {email.partition("@")[0] for email in people} == {"mira", "tomas", "celeste", "otto"}
 
 
 def test_the_page_of_the_walk_stands_only_where_there_is_something_to_walk(demo_house: Flask) -> None:
