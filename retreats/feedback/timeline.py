@@ -105,6 +105,12 @@ STEPS = (INTENTION_REMINDER, INTENTION_CLOSES, NEEDS_TOLD, CHECK_IN_OPENS, CHECK
 """In the order in which they happen."""
 
 
+def is_unasked(gathering: Gathering, now: datetime) -> bool:
+    """Whether a gathering without a form should have had one long ago: nobody was there to be asked."""
+    due = RELEASE_1.due_at(gathering)
+    return due is not None and due <= now
+
+
 def later(moment: datetime, zone: str, *, days: int) -> datetime:
     """The same wall-clock time so many days later. In the hour that spring skips: the moment after it."""
     local = moment.astimezone(ZoneInfo(zone))

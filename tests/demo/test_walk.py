@@ -90,7 +90,9 @@ def test_the_walk_closes_the_loop_at_once(visitor: FlaskClient) -> None:
     # In part only: Mira looks again and makes it once more, and Ada is asked once more.
     press(visitor, "/demo/sign-in", email="mira@example.org")
     again = visitor.get(at).text
-    press(visitor, f"/facilitate/{HEARD}/decisions/{decision}/made", made="2027-03-18", what_en="Two chairs for everybody")
+    press(
+        visitor, f"/facilitate/{HEARD}/decisions/{decision}/made", made="2027-03-18", what_en="Two chairs for everybody"
+    )
     press(visitor, "/demo/clock", advance="30m", back="walk")
     asked_again = visitor.get(f"/reflect/{ada}").text
     assert loop.post(visitor, ada, "/words/C8/verdict", met="met").status_code == 303

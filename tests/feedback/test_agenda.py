@@ -58,6 +58,20 @@ def test_what_a_facilitator_owes_moves_from_due_to_late_and_only_they_see_it(cli
     assert "whoever led owes 6 replies" in client.get("/organise/").text
 
 
+def test_where_nobody_was_there_nothing_is_due_and_the_page_says_so(another_client, deliver):
+    mira = a_facilitator()
+    june = a_gathering(facilitator=mira)
+    loop.leads(another_client, mira)
+    loop.after_the_end(june, deliver)
+    assert "people are being asked" in another_client.get("/facilitate/").text
+
+    loop.after_the_end(june, deliver, hours=73)
+
+    assert agenda(another_client) == {"late": [], "due": []}
+    assert "nobody was there to be asked" in another_client.get("/facilitate/").text
+    assert "Nobody was there to be asked." in another_client.get("/facilitate/june-retreat/after").text
+
+
 def test_a_facilitators_page_asks_the_database_as_often_for_thirty_as_for_one(client, statements):
     mira = a_facilitator()
     loop.leads(client, mira)

@@ -43,12 +43,16 @@ class Coming:
     due_at: datetime | None
 
 
+Stage = Literal["off", "asking", "unasked", "too_few", "unopened", "open"]
+"""How far a gathering's answers are; `unasked`: it is long over, and nobody was there to be asked."""
+
+
 @dataclass(frozen=True)
 class Past:
     """A gathering whose loop is going on."""
 
     gathering: Gathering
-    state: Literal["off", "asking", "too_few", "unopened", "open"]
+    state: Stage
     owed: int
     may_reflect: bool
     owed_by: datetime | None = None
@@ -167,12 +171,14 @@ def _past(gatherings: list[Gathering], person_id: int) -> list[Past]:
             gathering=each,
             state="off"
             if each.id in off and each.id not in windows
-            else _state_of(windows.get(each.id), opened.get(each.id, {})),
+            else _state_of(windows.get(each.id), opened.get(each.id, {}), is_asked=_is_asked(each, windows)),
             owed=sum(len(owed.get(batch_id, [])) for batch_id in opened.get(each.id, {})),
             owed_by=min((due for batch_id in opened.get(each.id, {}) for due in owed.get(batch_id, [])), default=None),
             readable_since=min(released.get(each.id, []), default=None),
             letter_due=letters.get(each.id),
-            may_reflect=each.id not in written and not any(opened.get(each.id, {}).values()),
+            may_reflect=each.id not in written
+            and not any(opened.get(each.id, {}).values())
+            and _is_asked(each, windows),
         )
         for each in gatherings
     ]
@@ -187,7 +193,13 @@ def _leaders_of(gathering_ids: set[int]) -> set[tuple[int, int | None]]:
     }
 
 
-def _state_of(window: str | None, opened: dict[int, bool]) -> Literal["asking", "too_few", "unopened", "open"]:
+def _is_asked(gathering: Gathering, windows: dict[int, str]) -> bool:
+    return gathering.id in windows or not timeline.is_unasked(gathering, clock.now())
+
+
+def _state_of(window: str | None, opened: dict[int, bool], *, is_asked: bool) -> Stage:
+    if not is_asked:
+        return "unasked"
     if not opened:
         return "too_few" if window in {"held", "closed"} else "asking"
     return "open" if any(opened.values()) else "unopened"

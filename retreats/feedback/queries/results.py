@@ -87,7 +87,7 @@ class Card:
 class Results:
     """After {gathering}."""
 
-    state: Literal["not_ended", "off", "collecting", "too_few", "unopened", "open"]
+    state: Literal["not_ended", "off", "collecting", "unasked", "too_few", "unopened", "open"]
     readable_from: datetime | None = None
     enough: int = ENOUGH
     answered: int = 0
@@ -121,7 +121,7 @@ def results(gathering: Gathering, person_id: int) -> Results:
         if window is not None and window.state in {"held", "closed"}:
             return Results("too_few", attended=window.attended)
         return Results(
-            "collecting",
+            "unasked" if window is None and timeline.is_unasked(gathering, clock.now()) else "collecting",
             readable_from=timeline.RELEASE_1.due_at(gathering),
             enough=window.enough if window else ENOUGH,
             promises=promised_aloud(gathering.id),
