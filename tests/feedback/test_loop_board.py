@@ -78,7 +78,7 @@ def test_each_stage_is_a_count_and_a_word_and_nothing_of_what_was_said(june, org
         "Decided": "0 of 6",
         "Changes": "none promised",
         "Own look back": "not yet",
-        "Follow-ups": "21 days: not asked yet · 90 days: not asked yet",
+        "Follow-ups": "not asked yet",
         "Care": "none open",
     }
 
