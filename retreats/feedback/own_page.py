@@ -18,7 +18,7 @@ from retreats.booking.models import Place
 from retreats.feedback import own_link
 from retreats.feedback.people import leaders_of
 from retreats.languages import COOKIE, offered, spoken_to
-from retreats.refusals import NotFound, Refusal
+from retreats.refusals import NextStep, NotFound, Refusal
 from retreats.web import csrf, page
 
 P = ParamSpec("P")
@@ -74,3 +74,8 @@ def page_of(template: str, place: Place, token: str, *, status: int = 200, **val
         now=clock.now(),
         **values,
     )
+
+
+def way_back(place: Place) -> NextStep:
+    """From a form that is closed to the page that it belongs to."""
+    return NextStep(_("To my page"), f"/reflect/{own_link.token_of(place)}")

@@ -72,7 +72,8 @@ def test_everybody_hears_twice_alike_and_mira_reads_what_five_said_when_it_close
     assert len(rounds.passed_on()) == 15
     assert (loop.sealed(), traces(blobs)) == ([], 0)
     assert [to_ for to_, _text in loop.letters(sent, "Some time later")] == ["mira@example.org"]
-    assert rounds.later(client, links["filipe"]).status_code == 410
+    refused = rounds.later(client, links["filipe"])
+    assert (refused.status_code, f'href="/reflect/{links["filipe"]}"' in refused.text) == (410, True), "with a way back"
     texts = {each.id: each.text for each in db.session.query(GroupText)}
     given = [
         f"{name} {what}" for name in rounds.FIVE for what in ("walks", "had no idea of the nights", "says: wait longer")

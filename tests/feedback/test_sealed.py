@@ -271,7 +271,8 @@ def test_a_form_cannot_be_sent_again_once_it_was_passed_on(client, deliver) -> N
     loop.after_the_end(june, deliver, hours=72)
     ada, filipe = loop.token(june, "ada"), loop.token(june, "filipe")
 
-    assert loop.say(client, ada, C8="Again").status_code == 410
+    refused = loop.say(client, ada, C8="Again")
+    assert (refused.status_code, f'href="/reflect/{ada}"' in refused.text) == (410, True), "with a way back"
     assert loop.say(client, filipe, C8="Late").status_code == 303
     assert len(loop.sealed()) == 2
 

@@ -18,7 +18,7 @@ from retreats.feedback.forms import AfterForm, BeforeForm
 from retreats.feedback.house_forms import known_form
 from retreats.feedback.models import FormWindow, PreparationNote
 from retreats.feedback.own_page import opened as _place
-from retreats.feedback.own_page import page_of, proved
+from retreats.feedback.own_page import page_of, proved, way_back
 from retreats.feedback.own_page import posted as _posted
 from retreats.feedback.own_questions import labelled, own_questions
 from retreats.feedback.queries import correspondence, pooled, you_said_we_changed
@@ -86,7 +86,8 @@ def before_form(token: str) -> Response:
     place = _place(token)
     if not intention.is_open(place.gathering):
         raise service.IntentionClosed(
-            _("This form closed two days before the start. What you wrote stands on your page.")
+            _("This form closed two days before the start. What you wrote stands on your page."),
+            next_step=way_back(place),
         )
     values = correspondence.my_hopes(place) | correspondence.my_ticks(place)
     for case in (each for each in correspondence.my_care_cases(place, token, None) if each.source == "A6"):
@@ -199,13 +200,17 @@ def _open_window(place: Place, token: str) -> FormWindow:
     window = window_of(place)
     if window is None and not form_choices.is_asked_after(place.gathering_id):
         raise service.FormClosed(
-            _("After this gathering nobody is asked how it was: the house has switched its form off.")
+            _("After this gathering nobody is asked how it was: the house has switched its form off."),
+            next_step=way_back(place),
         )
     if window is None:
-        raise service.FormClosed(_("This form opens two hours after the end of the gathering."))
+        raise service.FormClosed(
+            _("This form opens two hours after the end of the gathering."), next_step=way_back(place)
+        )
     if not _may_answer(place, token, window):
         raise service.FormClosed(
-            _("This form no longer takes anything in: it has closed, or what you said was passed on.")
+            _("This form no longer takes anything in: it has closed, or what you said was passed on."),
+            next_step=way_back(place),
         )
     return window
 

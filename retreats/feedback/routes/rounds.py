@@ -15,7 +15,7 @@ from retreats.db import writing
 from retreats.feedback import service
 from retreats.feedback.models import FormWindow
 from retreats.feedback.own_page import opened as _place
-from retreats.feedback.own_page import page_of, proved
+from retreats.feedback.own_page import page_of, proved, way_back
 from retreats.feedback.own_page import posted as _posted
 from retreats.feedback.practised import asked_of
 from retreats.feedback.queries import correspondence
@@ -126,7 +126,7 @@ def _open(place: Place, asked: Round) -> FormWindow:
     try:
         return rounds.open_round(place, asked)
     except service.FormClosed:
-        raise service.FormClosed(_when(place, asked)) from None
+        raise service.FormClosed(_when(place, asked), next_step=way_back(place)) from None
 
 
 def _when(place: Place, asked: Round) -> str:
