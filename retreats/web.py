@@ -247,7 +247,12 @@ def _http_error(error: HTTPException) -> AnyResponse:
         return error.get_response()
     if error.code == 404:
         return _not_found()
-    answer = problem(error.code or 500, f"http_{error.code}", *_words_for(error))
+    title, sentence = _words_for(error)
+    if error.code == 429 and came_from_us() and request.form:
+        db.session.rollback()
+        answer = send_again(title=title, sentence=sentence, status=429)
+    else:
+        answer = problem(error.code or 500, f"http_{error.code}", title, sentence)
     if error.code == 405 and (allowed := error.get_response().headers.get("Allow")):
         answer.headers["Allow"] = allowed
     if error.code == 429:

@@ -17,12 +17,13 @@ from retreats.accounts.guards.entering import (
     visitor,
 )
 from retreats.accounts.guards.proof import DEMO_CODE, proved_lately, strongly, strongly_if_set_up
-from retreats.accounts.guards.turns import looking_up, one_at_a_time
+from retreats.accounts.guards.turns import by_person, looking_up, one_at_a_time
 
 __all__ = [
     "DEMO_CODE",
     "Visitor",
     "by_own_link",
+    "by_person",
     "by_signature",
     "current_person",
     "facilitators_only",

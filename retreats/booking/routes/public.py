@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from retreats import clock
-from retreats.accounts.guards import open_to_everyone
+from retreats.accounts.guards import by_person, open_to_everyone
 from retreats.booking import queries, service
 from retreats.booking.addresses import pay_path, registration_path
 from retreats.booking.forms import Guest, RegistrationForm, WaitingForm
@@ -29,6 +29,19 @@ bp = Blueprint("booking", __name__)
 def _told_of_a_booking(_answer: Response) -> bool:
     """Whether this answer said that an address has a place already (docs/decisions/already-booked.md)."""
     return bool(g.get("told_of_a_booking"))
+
+
+def _took_places(_answer: Response) -> bool:
+    """Whether this answer took places: one network, or one person signed in, takes a few in half an hour and no house full."""
+    return bool(g.get("taken_places"))
+
+
+def _how_many_taken() -> int:
+    """As many as were taken; before that, as many as are asked for."""
+    asked = request.form.get("party", "1")
+    return int(
+        g.get("taken_places") or (min(int(asked[:2]), LARGEST_PARTY) if asked.isascii() and asked.isdigit() else 1)
+    )
 
 
 def _opening(gathering: Gathering) -> Opening:
@@ -63,6 +76,7 @@ def _form_page(gathering: Gathering, form: RegistrationForm, *, status: int = 20
 @open_to_everyone
 @limiter.limit("30 per minute")
 @limiter.limit("6 per hour", deduct_when=_told_of_a_booking)
+@limiter.limit("12 per 30 minutes", key_func=by_person, deduct_when=_took_places, cost=_how_many_taken)
 def register(slug: str) -> Response | AnyResponse:  # noqa: PLR0911  (one for each way it can end)
     """Take the form in: 303 to paying or to the booking; 422 with the input kept; 409 when there are too few places."""
     gathering = catalogue.bookable(slug)
@@ -88,6 +102,7 @@ def register(slug: str) -> Response | AnyResponse:  # noqa: PLR0911  (one for ea
         return _already_booked(slug, booked)
     except IntegrityError:
         return _after_a_twin(slug, form)
+    g.taken_places = len(registration.places)
     return seen_other(_next_of(registration))
 
 
