@@ -13,7 +13,7 @@ import os
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-_KEY_ID_LENGTH = 4
+KEY_ID_LENGTH = 4
 _NONCE_LENGTH = 12
 _PROOF = b"proof"
 
@@ -34,17 +34,22 @@ class KeyRing:
         for part in filter(None, (piece.strip() for piece in spelled.split(","))):
             key_id, _, key = part.partition(":")
             raw = base64.b64decode(key)
-            if len(key_id) != _KEY_ID_LENGTH or len(raw) != 32:
+            if len(key_id) != KEY_ID_LENGTH or len(raw) != 32:
                 message = "Each of DATA_KEYS is a key id of four letters, a colon, and 32 bytes in base64."
                 raise ValueError(message)
             self._keys[key_id.encode("ascii")] = AESGCM(raw)
 
     def seal(self, text: str, *, table: str, column: str, row: int) -> bytes:
         """Encrypt for one cell. Raises KeyMissing when the house has no key."""
+        return self._seal(self.seals_with, text.encode(), _bound(table, column, row))
+
+    @property
+    def seals_with(self) -> bytes:
+        """The id of the key that seals. Raises KeyMissing when the house has none."""
         if not self._keys:
             message = "DATA_KEYS is empty: nothing confidential can be stored."
             raise KeyMissing(message)
-        return self._seal(next(iter(self._keys)), text.encode(), _bound(table, column, row))
+        return next(iter(self._keys))
 
     def _seal(self, key_id: bytes, text: bytes, bound: bytes) -> bytes:
         nonce = os.urandom(_NONCE_LENGTH)
@@ -57,7 +62,7 @@ class KeyRing:
 
     def proves(self, key_id: str, proof: str) -> bool:
         """Whether the key of this name is the one that made the proof; of no proof, whether there is such a key."""
-        name, sealed = key_id.encode("ascii", "replace"), base64.b64decode(proof)[_KEY_ID_LENGTH:]
+        name, sealed = key_id.encode("ascii", "replace"), base64.b64decode(proof)[KEY_ID_LENGTH:]
         if name not in self._keys or not sealed:
             return name in self._keys
         try:
@@ -68,25 +73,25 @@ class KeyRing:
 
     def open(self, sealed: bytes, *, table: str, column: str, row: int) -> str:
         """Decrypt one cell. Raises KeyMissing or SealBroken."""
-        key_id, nonce = sealed[:_KEY_ID_LENGTH], sealed[_KEY_ID_LENGTH : _KEY_ID_LENGTH + _NONCE_LENGTH]
+        key_id, nonce = sealed[:KEY_ID_LENGTH], sealed[KEY_ID_LENGTH : KEY_ID_LENGTH + _NONCE_LENGTH]
         key = self._keys.get(key_id)
         if key is None:
             message = f"The key {key_id!r} is not among DATA_KEYS."
             raise KeyMissing(message)
         try:
-            return key.decrypt(nonce, sealed[_KEY_ID_LENGTH + _NONCE_LENGTH :], _bound(table, column, row)).decode()
+            return key.decrypt(nonce, sealed[KEY_ID_LENGTH + _NONCE_LENGTH :], _bound(table, column, row)).decode()
         except InvalidTag as error:
             message = f"A sealed text of {table}.{column} does not belong where it was found."
             raise SealBroken(message) from error
 
     def knows(self, sealed: bytes) -> bool:
         """Whether the key that sealed this is one of ours, by its id."""
-        return sealed[:_KEY_ID_LENGTH] in self._keys
+        return sealed[:KEY_ID_LENGTH] in self._keys
 
 
 def key_id_of(sealed: bytes) -> str:
     """Which key sealed this."""
-    return sealed[:_KEY_ID_LENGTH].decode("ascii", "replace")
+    return sealed[:KEY_ID_LENGTH].decode("ascii", "replace")
 
 
 def new_data_key(key_id: str = "k001") -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from retreats import crypto
 from retreats.db import db
+from retreats.upkeep import resealing
 
 _well = False
 
@@ -19,7 +20,7 @@ def other_keys() -> Iterator[str]:
     global _well  # noqa: PLW0603  (one database a process)
     if _well:
         return
-    sealed = [each for table in db.metadata.sorted_tables for each in table.columns if each.name.endswith("_sealed")]
+    sealed = [each.column for each in resealing.every_column()]
     try:
         found = [db.session.scalar(select(each).where(each.is_not(None)).limit(1)) for each in sealed]
     except SQLAlchemyError:

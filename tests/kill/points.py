@@ -130,6 +130,7 @@ NOT_WALKED = {
     "*commit backup.cli.*": _A_COMMAND,
     "*commit outbox.cli.*": _A_COMMAND,
     "*commit privacy.cli.*": _A_COMMAND,
+    "*commit upkeep.cli.*": _A_COMMAND,
     "*commit starting.erase_again": "before anybody is served, and looked for again at each start",
     "* stripe all_*": _ONLY_READS,
     "* stripe disputes_of": _ONLY_READS,

@@ -57,5 +57,10 @@ def _padded(spelled: str) -> str:
     return spelled + " " * (-length % _PADDED_TO)
 
 
+def row_of(at: bytes) -> int:
+    """The number to which what lies there is sealed."""
+    return int.from_bytes(at[:8], "big")
+
+
 def _cell(at: bytes) -> dict[str, Any]:
-    return {"table": "sealed_answer", "column": "blob", "row": int.from_bytes(at[:8], "big")}
+    return {"table": "sealed_answer", "column": "blob", "row": row_of(at)}
