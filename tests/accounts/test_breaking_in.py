@@ -16,6 +16,7 @@ from retreats.db import db, writing
 from tests.accounts.test_signing_in import ask, is_in, newest, the_link
 from tests.conftest import Browser, browser_of, settings
 from tests.house import a_person, sign_in
+from tests.stores import ON_SQLITE
 
 pytestmark = pytest.mark.slow
 EACH, AS_GOOD_AS_EQUAL = 60, 0.010
@@ -43,6 +44,7 @@ def test_neither_answer_nor_time_tells_whether_an_address_is_known(client) -> No
     assert min(medians) > 0
 
 
+@ON_SQLITE
 def test_ada_is_not_signed_in_as_whoever_sent_her_their_link(client) -> None:
     a_person("eve@example.org")
     ask(client.application.test_client(), "eve@example.org")
@@ -59,6 +61,7 @@ def test_ada_is_not_signed_in_as_whoever_sent_her_their_link(client) -> None:
     assert "eve@example.org" in client.get("/sign-in/confirm").text, "whose it is stands above the button"
 
 
+@ON_SQLITE
 def test_a_link_asked_for_on_a_phone_opens_on_a_laptop_and_a_link_that_was_passed_on_opens_once(app, client) -> None:
     a_person("ada@example.org")
     phone, laptop, friend = client, browser_of(app), browser_of(app)
@@ -113,6 +116,7 @@ def open_letters() -> list[SignIn]:
     return [each for each in asked if service.entering.is_open(each)]
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("token", NO_TOKENS, ids=lambda each: repr(each[:12]))
 def test_what_is_no_token_lets_nobody_in_however_it_is_sent(client, token) -> None:
     a_person("ada@example.org")
@@ -133,6 +137,7 @@ def test_what_is_no_token_lets_nobody_in_however_it_is_sent(client, token) -> No
     assert time.perf_counter() - began < 3
 
 
+@ON_SQLITE
 def test_staff_are_out_after_half_an_hour_of_quiet_and_after_twelve_hours_in_any_case(client) -> None:
     otto = a_person("otto@example.org", role="organiser")
     for column, age, inside in (
@@ -148,6 +153,7 @@ def test_staff_are_out_after_half_an_hour_of_quiet_and_after_twelve_hours_in_any
         assert (is_in(client), column, age) == (inside, column, age)
 
 
+@ON_SQLITE
 def test_a_cookie_that_another_house_of_the_same_domain_sets_is_not_looked_at(app, client, limits_as_before) -> None:
     sign_in(client, a_person("ada@example.org"))
     stolen = client.get_cookie("session", domain="127.0.0.1").value

@@ -17,6 +17,7 @@ from retreats.health.models import HealthAnswer
 from tests.conftest import ROOT
 from tests.health.test_health import SAID, World, people
 from tests.house import a_person, sign_in
+from tests.stores import ON_SQLITE
 
 pytestmark = pytest.mark.slow
 
@@ -69,6 +70,7 @@ def test_a_fault_while_it_is_kept_is_noted_without_a_word_of_it(app, world, clie
     assert world.key not in noted.getvalue()
 
 
+@ON_SQLITE
 def test_a_browser_keeps_nothing_of_it(world, client) -> None:
     world.give(client)
     sign_in(client, people(who=world.mira))
@@ -92,6 +94,7 @@ def test_a_browser_keeps_nothing_of_it(world, client) -> None:
     assert kept_by == []
 
 
+@ON_SQLITE
 def test_nothing_beside_a_sealed_text_says_what_is_in_it(app) -> None:
     del app
     sealed = {
