@@ -279,7 +279,7 @@ def test_next_leads_back_to_where_one_wanted_to_go(client):
 
 @pytest.mark.parametrize(
     "token",
-    ["x", "%20", "%00", "[]", "{}", "0-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "a" * 100_000, "0-" + "A" * 32, "-" * 34],
+    ["x", "%20", "[]", "{}", "0-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "a" * 100_000, "0-" + "A" * 32, "-" * 34],
 )
 def test_what_is_no_link_is_refused_with_a_sentence(client, token):
     client.get(f"/sign-in/link/{token}")
@@ -288,6 +288,10 @@ def test_what_is_no_link_is_refused_with_a_sentence(client, token):
 
     assert answer.status_code == 400
     assert "Part of this link is missing" in answer.text
+
+
+def test_a_character_that_no_address_has_leads_nowhere(client):
+    assert client.get("/sign-in/link/%00").status_code == 404
 
 
 def test_a_link_of_the_right_shape_that_was_never_made_opens_nothing(client):
