@@ -17,6 +17,7 @@ from retreats.feedback.service import release
 from retreats.mail.models import Letter
 from retreats.outbox.models import Event
 from tests.feedback import loop
+from tests.tokens import guessed
 
 pytestmark = pytest.mark.slow
 
@@ -213,7 +214,7 @@ def test_a_link_that_is_wrong_revoked_or_somebody_elses_leads_nowhere(client, de
     ada, bo = loop.token(june, "ada"), loop.token(june, "bo")
     mixed = ada[:10] + bo[10:]
 
-    for wrong in (mixed, ada[:-1] + ("a" if ada[-1] != "a" else "b"), ada.upper(), "x", "é" * 42):
+    for wrong in (mixed, guessed(ada), ada.upper(), "x", "é" * 42):
         assert client.get(f"/reflect/{wrong}").status_code == 404
     with loop.writing() as session:
         session.get_one(loop.Place, loop.place_of(june, "ada").id).generation = 1
