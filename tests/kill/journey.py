@@ -113,11 +113,15 @@ class Person:
         return re.findall(r"/sign-in/link/[\w-]+", words)
 
     def call_off(self, slug: str) -> None:
-        """As the organiser. Each try brings a recovery code of its own along, since each is good once."""
+        """As the organiser. Each try brings a recovery code of its own along, since each is good once.
+
+        A death between the code and the rest leaves a browser whose session has been replaced: it is led to sign in.
+        """
         path = f"/organise/gatherings/{slug}/cancel"
         for code in CODES:
             form = self.get(path).hidden | {"because_en": "The house is flooded.", "proof-recovery": code}
-            if self.post(path, form, expect=(303, 401)).status != 401:
+            answer = self.post(path, form, expect=(303, 401))
+            if answer.status != 401 and answer.location != "/sign-in":
                 return
             self.sign_in()
         self.life.wrong.append(f"{self.name} could not call {slug} off")
