@@ -5,15 +5,19 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextvars import copy_context
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
+from retreats import clock
 from retreats.catalogue.models import Facilitator
 from retreats.db import db
 from retreats.feedback.models import CareCase, Decision, GroupLetter, Message, Reading, SealedAnswer, Theme, Verdict
+from retreats.feedback.service import after, author
+from retreats.outbox import worker
 from tests.conftest import browser_of
 from tests.feedback import loop, rounds
 from tests.feedback.heard import Saying, heard
@@ -110,3 +114,73 @@ def test_what_an_author_and_those_who_lead_do_is_done_once(june, app) -> None:
     for model, count in ((Reading, 1), (Message, 1), (Theme, 1), (Decision, 1), (GroupLetter, 1)):
         assert db.session.query(model).count() == count, model
     assert db.session.query(Verdict).count() == 0
+
+
+def while_it_stops(app: Flask, monkeypatch: Any, place: tuple[Any, str], first: Callable[[], Any], second: Any) -> None:
+    """The first stops in the midst of its transaction; the second comes, has half a second, and the first goes on."""
+    stopped, go_on = threading.Event(), threading.Event()
+    module, name = place
+    real, faults = getattr(module, name), []
+
+    def stops(*what: Any) -> Any:
+        found = real(*what)
+        stopped.set()
+        go_on.wait(0.5)
+        return found
+
+    def run(what: Callable[[], Any]) -> None:
+        try:
+            with app.app_context():
+                what()
+        except Exception as error:  # noqa: BLE001  (whatever it was is said where the test can see it)
+            faults.append(repr(error)[:300])
+
+    monkeypatch.setattr(module, name, stops)
+    hands = [threading.Thread(target=copy_context().run, args=(run, what)) for what in (first, second)]
+    hands[0].start()
+    assert stopped.wait(5)
+    hands[1].start()
+    hands[1].join(0.5)
+    go_on.set()
+    for hand in hands:
+        hand.join()
+    monkeypatch.setattr(module, name, real)
+    db.session.remove()
+    assert faults == []
+
+
+@pytest.mark.parametrize(("path", "left"), [("/after", ["More songs"]), ("/words/C8/withdraw", [])])
+def test_words_sent_or_taken_back_at_the_instant_of_the_release_are_that(
+    app, client, deliver, monkeypatch, path: str, left: list[str]
+) -> None:
+    gathering = loop.a_group(6)
+    loop.after_the_end(gathering, deliver)
+    loop.everybody_says(client, gathering, "ada", "bo", "cara", "duarte", "filipe")
+    eva, other = loop.token(gathering, "eva"), browser_of(app)
+    loop.say(client, eva, C8="Fewer songs")
+    clock.move_to(gathering.ends_at + timedelta(hours=72))
+    db.session.remove()
+
+    while_it_stops(app, monkeypatch, (after, "lay_down_anew"),
+                   lambda: loop.post(other, eva, path, C8="More songs", C8_mode="unnamed", C9_kind="question", C1="4"),
+                   worker.tick)  # fmt: skip
+
+    said = [each.text or "" for each in loop.points(gathering)]
+    assert [each for each in said if "songs" in each] == left
+    assert len(said) == 5 + len(left)
+    assert loop.sealed() == []
+
+
+def test_words_taken_back_while_somebody_answers_them_stay_taken_back(june, app, monkeypatch) -> None:
+    mira, client, other = db.session.query(Facilitator).one(), browser_of(app), browser_of(app)
+    eva = loop.token(june, "eva")
+    loop.leads(client, mira)
+    client.post(f"{HERE}/after/open")
+    point = loop.point_saying(june, "Fewer songs").id
+    db.session.remove()
+
+    while_it_stops(app, monkeypatch, (author, "erase"), lambda: loop.post(other, eva, "/words/C8/withdraw"),
+                   lambda: client.post(f"{HERE}/points/{point}/reply", data={"reply": "We hear you"}))  # fmt: skip
+
+    assert [each.state for each in loop.points(june) if each.id == point] == ["withdrawn"]
+    assert db.session.query(Message).count() == 0

@@ -17,7 +17,7 @@ from retreats.feedback.models import CareCase, FormWindow, SealedAnswer, SpentLo
 from retreats.feedback.own_questions import OWN, own_texts
 from retreats.feedback.service.care import raise_case
 from retreats.feedback.service.sealing import SCALES, lay, lay_down_anew, opened, remove
-from retreats.feedback.service.turns import in_turn
+from retreats.feedback.service.turns import at_form, in_turn
 from retreats.refusals import NotFound, Refusal
 
 TEXTS = ("C7", "C8", "C9")
@@ -91,6 +91,7 @@ def give(token: str, said: Submission) -> None:
     """Seal a submission, in place of the one before it. Raises FormClosed, NamelessNotOffered."""
     in_turn("link", token)
     place = own_link.place_of(token)
+    at_form(place.gathering_id)
     window = window_of(place)
     if window is None or not takes(window, token) or place.state != "confirmed" or place.presence == "missed":
         raise FormClosed
@@ -116,6 +117,7 @@ def withdraw_sealed(token: str, question: str) -> None:
     """
     in_turn("link", token)
     place = own_link.place_of(token)
+    at_form(place.gathering_id)
     window = window_of(place)
     if window is None or db.session.get(SealedAnswer, own_link.locator(token, window.id, question)) is None:
         raise NotFound
@@ -134,7 +136,9 @@ def decide_on_held(token: str, question: str, wish: Literal["release", "keep"]) 
     past, and for the pool of what only this gathering asked.
     """
     in_turn("link", token)
-    window = window_of(own_link.place_of(token))
+    place = own_link.place_of(token)
+    at_form(place.gathering_id)
+    window = window_of(place)
     row = db.session.get(SealedAnswer, own_link.locator(token, window.id, question)) if window else None
     if window is None or row is None or window.state != "held" or (wish == "keep" and question in OWN):
         raise FormClosed

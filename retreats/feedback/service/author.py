@@ -75,6 +75,7 @@ def say_whether_it_met(token: str, question: str, met: str, text: str = "") -> N
     Partly and not reopen it, twice at most; then the last word stands as it is.
     """
     in_turn("link", token)
+    in_turn("gathering", own_link.place_of(token).gathering_id)
     point = own_point(token, question)
     if not is_asked(point) or met not in {"met", "partly", "not"}:
         raise NotAsked
@@ -113,6 +114,7 @@ def take_in(verdict: Verdict) -> None:
 def withdraw_point(token: str, question: str) -> None:
     """Take these words back: they are erased, with all that was written about them. That there was a point still counts."""
     in_turn("link", token)
+    in_turn("gathering", own_link.place_of(token).gathering_id)
     if not _take_out_of_pool(token, question):
         erase(own_point(token, question))
 

@@ -12,6 +12,7 @@ from retreats.feedback.models import Batch, CareCase, CareNote, CareRelease, For
 from retreats.feedback.people import leaders_of
 from retreats.feedback.service.care import NotSeenYet, note_down, own_case
 from retreats.feedback.service.rules import rules_of
+from retreats.feedback.service.turns import at_form
 from retreats.outbox import emit
 from retreats.refusals import NotFound, Refusal
 
@@ -90,6 +91,7 @@ def withhold(case_id: int, why: str, *, by: Person) -> None:
         raise NotFound
     if not why:
         raise NothingWritten
+    at_form(case.gathering_id)
     if case.withheld:
         raise WithheldBefore
     if _is_passed_on(case):

@@ -171,6 +171,7 @@ def follow(before: Decision, after: Decision) -> None:
 
 def _show(change: Change, gathering: Gathering) -> None:
     decision, now = change.decision, clock.now()
+    in_turn("gathering", decision.gathering_id)
     db.session.add(ChangeShown(id=new_id(), change_id=change.id, gathering_id=gathering.id, shown_at=now))
     for point in decision.points:
         step(point, "shown")

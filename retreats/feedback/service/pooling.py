@@ -26,6 +26,7 @@ from retreats.feedback.service.after import words_of
 from retreats.feedback.service.care_more import is_withheld
 from retreats.feedback.service.release import ENOUGH, shuffled
 from retreats.feedback.service.sealing import SCALES, opened
+from retreats.feedback.service.turns import at_form
 from retreats.outbox import emit
 
 YEARS = ZoneInfo("Europe/Lisbon")
@@ -80,6 +81,8 @@ def _left() -> Any:  # a select of sealed rows: SQLAlchemy has no shorter name f
 def _by_leaders(year: int) -> dict[frozenset[int], Rows]:
     start, end = datetime(year, 1, 1, tzinfo=YEARS), datetime(year + 1, 1, 1, tzinfo=YEARS)
     query = _left().join(Gathering).where(Gathering.ends_at >= start, Gathering.ends_at < end)
+    for gathering_id in sorted(set(db.session.scalars(query.with_only_columns(FormWindow.gathering_id)))):
+        at_form(gathering_id)
     rows: Rows = defaultdict(list)
     for row in db.session.scalars(query):
         if not _is_kept_back(row):

@@ -30,6 +30,7 @@ from retreats.feedback.service.check_in import is_wanted
 from retreats.feedback.service.release import ENOUGH, answered, shuffled
 from retreats.feedback.service.rounds import round_of
 from retreats.feedback.service.sealing import SCALES, lies_released_at, opened
+from retreats.feedback.service.turns import at_form
 from retreats.outbox import emit
 
 _TOO_LATE_TO_ASK, _LATE = timedelta(days=5), timedelta(hours=12)
@@ -56,6 +57,7 @@ def _open_check_in(gathering: Gathering, _late: timedelta) -> None:
 
 def _close_check_in(gathering: Gathering, _late: timedelta) -> None:
     """Pass it on if five have answered; otherwise erase it: what was meant for tomorrow is of no use to anybody later."""
+    at_form(gathering.id)
     window = round_of(gathering.id, CHECK_IN.occasion)
     if window is None or window.state != "collecting":
         return
@@ -86,6 +88,7 @@ def _remind(asked: Round) -> Happening:
 
 def _close_follow_up(asked: Round) -> Happening:
     def close(gathering: Gathering, _late: timedelta) -> None:
+        at_form(gathering.id)
         window = round_of(gathering.id, asked.occasion)
         if window is None or window.state != "collecting":
             return
@@ -107,6 +110,7 @@ def _let_go(asked: Round) -> Happening:
     """A week later: those held texts whose authors said so, all at one moment; never the scales."""
 
     def let_go(gathering: Gathering, _late: timedelta) -> None:
+        at_form(gathering.id)
         window = round_of(gathering.id, asked.occasion)
         if window is None or window.state != "held":
             return

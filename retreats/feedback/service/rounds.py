@@ -21,7 +21,7 @@ from retreats.feedback.rounds import CHECK_IN, ROUNDS, Round
 from retreats.feedback.service.after import Care, FormClosed, NamelessNotOffered
 from retreats.feedback.service.care import raise_case
 from retreats.feedback.service.sealing import SCALES, lay, lay_down_anew, opened, remove
-from retreats.feedback.service.turns import in_turn
+from retreats.feedback.service.turns import at_form, in_turn
 from retreats.refusals import NotFound
 
 
@@ -40,6 +40,7 @@ def give_round(token: str, asked: Round, said: Spoken) -> None:
     """Seal what was said, in place of what this person sealed before. Raises FormClosed, NamelessNotOffered."""
     in_turn("link", token)
     place = own_link.place_of(token)
+    at_form(place.gathering_id)
     window = open_round(place, asked)
     if not window.offers_unnamed and (said.scales or said.texts):
         raise NamelessNotOffered
@@ -59,7 +60,9 @@ def give_round(token: str, asked: Round, said: Spoken) -> None:
 def withdraw_round(token: str, asked: Round, question: str) -> None:
     """Take words of a round back, sealed or passed on; `scales` takes back the words of the scales. Raises NotFound."""
     in_turn("link", token)
-    window = round_of(own_link.place_of(token).gathering_id, asked.occasion)
+    place = own_link.place_of(token)
+    at_form(place.gathering_id)
+    window = round_of(place.gathering_id, asked.occasion)
     if window is None or question not in (SCALES, *asked.texts):
         raise NotFound
     if db.session.get(SealedAnswer, own_link.locator(token, window.id, question)) is None:
@@ -80,7 +83,10 @@ def withdraw_round(token: str, asked: Round, question: str) -> None:
 
 def decide_on_held_round(token: str, asked: Round, question: str, wish: Literal["release", "keep"]) -> None:
     """Too few answered a follow-up: let these words be read anyway, or keep them sealed. Raises FormClosed when that is past."""
-    window = round_of(own_link.place_of(token).gathering_id, asked.occasion)
+    in_turn("link", token)
+    place = own_link.place_of(token)
+    at_form(place.gathering_id)
+    window = round_of(place.gathering_id, asked.occasion)
     row = db.session.get(SealedAnswer, own_link.locator(token, window.id, question)) if window else None
     if window is None or row is None or window.state != "held" or question not in asked.texts:
         raise FormClosed

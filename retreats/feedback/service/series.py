@@ -14,6 +14,7 @@ from retreats.feedback.models import Decision
 from retreats.feedback.pages import refresh_page
 from retreats.feedback.service.decide import Decided, check_words, follow, promise
 from retreats.feedback.service.steps import news, step
+from retreats.feedback.service.turns import in_turn
 from retreats.outbox import emit
 from retreats.refusals import NotFound
 
@@ -63,6 +64,8 @@ def drop(gathering: Gathering, decision_id: int, reason: Localised, *, by: Perso
 
     Raises NotFound, ReasonMissing, QuotesSomebody.
     """
+    if (asked := db.session.scalar(select(Decision.gathering_id).where(Decision.id == decision_id))) is not None:
+        in_turn("gathering", asked)
     db.session.get(Decision, decision_id, with_for_update=True)
     before = open_promise(gathering, decision_id)
     decided = Decided(kind="will_not", about=before.about, reason=reason)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from retreats.db import db
 from retreats.events import ThresholdRaised
 from retreats.feedback.models import FormWindow
+from retreats.feedback.service.turns import at_form
 from retreats.outbox import emit
 from retreats.refusals import NotFound, Refusal
 
@@ -25,6 +26,7 @@ def raise_threshold(gathering_id: int, enough: int) -> None:
 
     It refuses the same way whether somebody has answered or nobody: otherwise the refusal would tell.
     """
+    at_form(gathering_id)
     query = select(FormWindow).where(FormWindow.gathering_id == gathering_id, FormWindow.occasion == "after")
     window = db.session.scalar(query)
     if window is None:

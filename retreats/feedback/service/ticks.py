@@ -36,6 +36,7 @@ from retreats.feedback.service.intention import are_unmarked
 from retreats.feedback.service.own_questions import form_to_open
 from retreats.feedback.service.steps import step
 from retreats.feedback.service.taking_back import FOR, some_wait
+from retreats.feedback.service.turns import at_form, in_turn
 from retreats.house.queries import current as house
 from retreats.outbox import emit
 
@@ -68,6 +69,7 @@ def next_step() -> datetime | None:
 def digests_due(now: datetime) -> None:
     """Where there is news and its day has come, everybody who attended is told, and what was shown counts as told."""
     for window in db.session.scalars(select(FormWindow).where(FormWindow.digest_due_at <= now)):
+        in_turn("gathering", window.gathering_id)
         later = timeline.next_digest_day(now, house().zone) if some_wait(window.id) else None
         window.digest_due_at, window.digests = later, window.digests + 1
         points = select(Point).join(Batch).where(Batch.window_id == window.id)
@@ -87,6 +89,8 @@ def verdicts_due(now: datetime) -> None:
     """Verdicts of unnamed authors take effect when their wait is over."""
     waiting = select(Verdict).where(Verdict.taken_in.is_(False), Verdict.visible_after <= now)
     for verdict in db.session.scalars(waiting.options(joinedload(Verdict.point))):
+        in_turn("gathering", verdict.point.batch.window.gathering_id)
+        db.session.refresh(verdict.point)
         take_in(verdict)
 
 
@@ -98,7 +102,7 @@ def next_verdict() -> datetime | None:
 def lapses_due(now: datetime) -> None:
     """Three weeks after they were told, authors who said nothing are no longer asked. Silence is not assent."""
     for point, told_at in _awaiting_verdict():
-        if told_at + timedelta(days=timeline.VERDICT_DAYS) <= now:
+        if told_at + timedelta(days=timeline.VERDICT_DAYS) <= now and _is_still_told(point):
             db.session.add(PointStep(id=new_id(), point_id=point.id, step="lapsed", taken_at=now))
             point.state = "lapsed"
             db.session.flush()
@@ -181,6 +185,13 @@ def _awaiting_verdict() -> list[tuple[Point, datetime]]:
     return [(point, told_at) for point, told_at in db.session.execute(query)]
 
 
+def _is_still_told(point: Point) -> bool:
+    """Whether its author has not spoken or taken it back in this very moment."""
+    in_turn("gathering", point.batch.window.gathering_id)
+    db.session.refresh(point)
+    return point.state == "told"
+
+
 def _unseen() -> Select[CareCase]:
     return select(CareCase).where(CareCase.state == "raised", CareCase.alerted, CareCase.overdue_told.is_(False))
 
@@ -230,6 +241,7 @@ def _remind(number: int) -> Callable[[Gathering, timedelta], None]:
 
 def _releasing(how: Callable[[FormWindow], None]) -> Callable[[Gathering, timedelta], None]:
     def releasing(gathering: Gathering, _late: timedelta) -> None:
+        at_form(gathering.id)
         window = _window(gathering)
         if window is not None:
             how(window)

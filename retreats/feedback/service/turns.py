@@ -19,3 +19,10 @@ def in_turn(*what: object) -> None:
         return
     digest = hashlib.sha256("\x1f".join(map(str, what)).encode()).digest()
     db.session.execute(select(func.pg_advisory_xact_lock(int.from_bytes(digest[:8], "big", signed=True))))
+
+
+def at_form(gathering_id: int) -> None:
+    """Wait until nobody else seals, takes back, or passes on what is said in any form of this gathering: what somebody takes
+    back while it is passed on would be passed on all the same. After `in_turn("link", …)`, never before it.
+    """
+    in_turn("form", gathering_id)
