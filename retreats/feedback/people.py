@@ -38,6 +38,12 @@ def how_many_attended(gathering_id: int) -> int:
     )
 
 
+def day_of_start(gathering_id: int) -> str:
+    """Of which day a letter before the start speaks: where it is moved to another one, that day has a letter of its own."""
+    start = db.session.scalar(select(Gathering.starts_at).where(Gathering.id == gathering_id))
+    return f"{start:%Y-%m-%d}" if start is not None else ""
+
+
 def leaders_of(gathering: Gathering) -> list[Person]:
     """The persons who lead it."""
     return [leader.facilitator.person for leader in gathering.leaders]

@@ -46,6 +46,8 @@ REMINDER_3 = Step("reminder_3", "ends_at", days=7)
 """Only where the form is open for longer: everybody hears of it alike on the day on which it would have closed."""
 MOST_DAYS = 14
 """After so many days every form is closed, however much more time it was given."""
+BEFORE = (INTENTION_REMINDER, INTENTION_CLOSES, NEEDS_TOLD)
+"""Where a gathering is moved to a later day, these come once more, for that day."""
 FOLLOW_UP_DAYS = (21, 90)
 _THEN = {"opens": 0, "reminder": 7, "closes": 14, "held": 21}
 """Days after a follow-up opens: everybody is reminded once, it closes, and held words are let go of."""

@@ -28,7 +28,7 @@ from retreats.events import (
     PreparationSent,
 )
 from retreats.feedback.models import CareRelease, Complaint, EarlyQuestion
-from retreats.feedback.people import attended, leaders_of
+from retreats.feedback.people import attended, day_of_start, leaders_of
 from retreats.mail.service import write
 
 
@@ -58,7 +58,7 @@ def question_late(event: EarlyQuestionLate) -> None:
 
 def intention_reminded(event: IntentionReminded) -> None:
     """To everybody who has a place, alike."""
-    _to_places(event.gathering_id, "feedback.intention_reminder")
+    _to_places(event.gathering_id, "feedback.intention_reminder", f":{day_of_start(event.gathering_id)}")
 
 
 def note_sent(event: PreparationSent) -> None:
@@ -68,8 +68,10 @@ def note_sent(event: PreparationSent) -> None:
 
 def needs_late(event: NeedsLate) -> None:
     """To the organisers: what people need has no answer a day before the start."""
+    when = day_of_start(event.gathering_id)
     for person in people.with_role("organiser"):
-        _to_person(person, "feedback.needs_late", f"{event.gathering_id}:{person.id}", gathering_id=event.gathering_id)
+        _to_person(person, "feedback.needs_late", f"{event.gathering_id}:{when}:{person.id}",
+                   gathering_id=event.gathering_id)  # fmt: skip
 
 
 def booking_paused(event: BookingPaused) -> None:
@@ -132,9 +134,9 @@ def _to_reader(complaint: Complaint, occasion: str) -> None:
     _to_person(complaint.reader, "feedback.complaint_waits", occasion, complaint_id=complaint.id)
 
 
-def _to_places(gathering_id: int, kind: str) -> None:
+def _to_places(gathering_id: int, kind: str, when: str = "") -> None:
     for place in attended(gathering_id):
-        write(kind, occasion=f"{place.id}", shelf=f"place:{place.id}", language=place.language,
+        write(kind, occasion=f"{place.id}{when}", shelf=f"place:{place.id}", language=place.language,
               about={"place_id": place.id})  # fmt: skip
 
 

@@ -29,7 +29,7 @@ from retreats.events import (
 )
 from retreats.feedback.house_forms import house_form
 from retreats.feedback.models import CareCase, Need
-from retreats.feedback.people import attended, leaders_of
+from retreats.feedback.people import attended, day_of_start, leaders_of
 from retreats.feedback.service.intention import is_open
 from retreats.mail.service import write
 
@@ -45,15 +45,15 @@ def offer_intention(event: RegistrationConfirmed) -> None:
 
 def needs_due(event: NeedsDue) -> None:
     """To those who lead: the form has closed, what is needed waits for a word."""
-    _to_leaders(event.gathering_id, "feedback.needs_due", f"{event.gathering_id}")
+    _to_leaders(event.gathering_id, "feedback.needs_due", f"{event.gathering_id}:{day_of_start(event.gathering_id)}")
 
 
 def needs_told(event: NeedsTold) -> None:
     """To everybody who asked for something: what the facilitators say to it."""
-    asked = select(Need.place_id).where(Need.mark.is_not(None))
+    asked, when = select(Need.place_id).where(Need.mark.is_not(None)), day_of_start(event.gathering_id)
     for place in attended(event.gathering_id):
         if place.id in set(db.session.scalars(asked.where(Need.place_id == place.id))):
-            _to_place(place, "feedback.needs_told", f"{place.id}")
+            _to_place(place, "feedback.needs_told", f"{place.id}:{when}")
 
 
 def opened(event: FeedbackOpened) -> None:

@@ -14,7 +14,7 @@ from retreats.feedback import timeline
 from retreats.feedback.models import FormWindow, LoopStep, Need
 from retreats.mailings import service as mailings
 from tests.feedback import loop
-from tests.house import a_facilitator
+from tests.house import a_facilitator, a_person
 
 pytestmark = pytest.mark.slow
 
@@ -109,6 +109,34 @@ def test_a_gathering_that_is_moved_takes_its_timeline_along(client, deliver, sen
     deliver()
 
     assert len(loop.letters(sent, "How was it?")) == 6
+
+
+def test_what_comes_before_a_gathering_comes_once_more_before_its_later_day(
+    client, another_client, deliver, sent
+) -> None:
+    mira = a_facilitator()
+    june = loop.a_group(2, facilitator=mira)
+    a_person("otto@example.org", role="organiser")
+    deliver()
+    loop.leads(another_client, mira)
+    loop.post(client, loop.token(june, "ada"), "/before", A2="quiet")
+    need = db.session.query(Need).one().id
+    another_client.post("/facilitate/june-retreat/needs", data={f"mark_{need}": "will"})
+    loop.walk_to(june.starts_at - timedelta(hours=24), deliver, step=timedelta(hours=24))
+    told = ["In a week", "What people need", "What you asked for"]
+    assert [len(loop.letters(sent, each)) for each in told] == [2, 1, 1]
+
+    with writing() as session:
+        moved = session.get_one(Gathering, june.id)
+        moved.starts_at, moved.ends_at = june.starts_at + timedelta(days=30), june.ends_at + timedelta(days=30)
+    deliver()
+    assert loop.post(client, loop.token(june, "bo"), "/before", A2="quiet").status_code == 303
+    loop.walk_to(june.starts_at + timedelta(days=29), deliver, step=timedelta(hours=24))
+
+    assert [len(loop.letters(sent, each)) for each in told] == [4, 2, 2]
+    assert len(loop.letters(sent, "Needs without an answer")) == 1
+    deliver()
+    assert [len(loop.letters(sent, each)) for each in told] == [4, 2, 2]
 
 
 def test_nobody_is_asked_about_a_gathering_that_was_cancelled(client, deliver, sent) -> None:

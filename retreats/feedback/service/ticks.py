@@ -54,8 +54,7 @@ def steps_due(now: datetime) -> None:
     for gathering in gatherings:
         for each, due in _ahead(gathering, more.get(gathering.id, 0)):
             if due <= now:
-                db.session.add(LoopStep(id=new_id(), gathering_id=gathering.id, step=each.name, passed_at=now))
-                db.session.flush()
+                _note_passed(gathering, each, now)
                 _HAPPENS[each.name](gathering, now - due)
 
 
@@ -148,9 +147,22 @@ def _in_the_loop(now: datetime, *more: ColumnElement[bool]) -> list[Gathering]:
 def _ahead(gathering: Gathering, more_days: int) -> list[tuple[timeline.Step, datetime]]:
     """The steps that have not passed, in their order, with when they are due; its form may be open for more days."""
     steps = (*timeline.STEPS, timeline.REMINDER_3) if more_days else timeline.STEPS
-    passed = set(db.session.scalars(select(LoopStep.step).where(LoopStep.gathering_id == gathering.id)))
-    dated = [(each, each.due_at(gathering, more_days=more_days)) for each in steps if each.name not in passed]
-    return [(each, due) for each, due in dated if due is not None]
+    rows = select(LoopStep.step, LoopStep.passed_at).where(LoopStep.gathering_id == gathering.id)
+    passed = {step: at for step, at in db.session.execute(rows)}
+    dated = [(each, each.due_at(gathering, more_days=more_days)) for each in steps]
+    return [(each, due) for each, due in dated if due is not None and not _has_passed(each, due, passed.get(each.name))]
+
+
+def _has_passed(each: timeline.Step, due: datetime, at: datetime | None) -> bool:
+    return at is not None and (each not in timeline.BEFORE or due <= at)
+
+
+def _note_passed(gathering: Gathering, each: timeline.Step, now: datetime) -> None:
+    known = select(LoopStep).where(LoopStep.gathering_id == gathering.id, LoopStep.step == each.name)
+    row = db.session.scalar(known) or LoopStep(id=new_id(), gathering_id=gathering.id, step=each.name)
+    row.passed_at = now
+    db.session.add(row)
+    db.session.flush()
 
 
 def _is_complete(point: Point, *, in_series: bool) -> bool:
