@@ -71,8 +71,12 @@ REACTIONS: Reactions = {
         inside(mailings.after_a_move),
         inside(care_there.look_again),
         inside(reading_apart.look_again, name="feedback.complaint_readers"),
+        inside(loop.care_handed_on, name="feedback.care_handed_on"),
     ),
-    e.GatheringCancelled: (inside(booking.give_everything_back),),
+    e.GatheringCancelled: (
+        inside(booking.give_everything_back),
+        inside(leaving.call_off, name="feedback.call_off"),
+    ),
     e.GatheringPostponed: (inside(booking.follow_moves, name="booking.follow_postponed"),),
     e.GatheringResumed: (
         inside(booking.follow_moves, name="booking.follow_resumed"),
@@ -333,6 +337,7 @@ LETTERS: dict[str, mail.Composer] = {
     "feedback.link": feedback_letters.link,
     "feedback.care_raised": feedback_letters.care_raised,
     "feedback.care_unseen": feedback_letters.care_unseen,
+    "feedback.care_handed_on": feedback_letters.care_handed_on,
     **before_letters.LETTERS,
     "mailings.group": mailings_letters.group,
     "mailings.timed": mailings_letters.timed,

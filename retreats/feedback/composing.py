@@ -32,7 +32,9 @@ def to_place(
 def to_person(
     person: Person, subject: str, before: list[str], after: list[str] | None = None, *, path: str, label: str
 ) -> Composed:
-    """To somebody of the house."""
+    """To somebody of the house. Raises NoLongerNeeded for whoever is not let in any more."""
+    if person.disabled_at is not None:
+        raise NoLongerNeeded
     return _composed(person.name, person.email, subject, before, after or [], path, label)
 
 

@@ -18,6 +18,7 @@ from retreats.feedback.help_lines import help_lines
 from retreats.feedback.models import CareCase
 from retreats.feedback.queries.organising import loop_row
 from retreats.feedback.service import form_choices
+from retreats.feedback.service.care import is_forsaken
 from retreats.languages import day, day_and_time, t
 from retreats.mail.models import Letter
 from retreats.mail.service import Composed, NoLongerNeeded
@@ -155,12 +156,17 @@ def released(letter: Letter) -> Composed:
 def care_raised(letter: Letter) -> Composed:
     """To the care contact, or to her deputy once a day has passed: something waits."""
     person, case = db.session.get(Person, letter.about["person_id"]), db.session.get(CareCase, letter.about["case_id"])
-    if person is None or case is None or case.state != "raised":
+    if person is None or case is None or (case.state != "raised" and not is_forsaken(case)):
         raise NoLongerNeeded
-    before = [_("something has waited for a day for the care contact for whom you stand in. What it is about stands only on "
-                "your own pages; please look today.") if person.id == case.deputy_id else
-              _("somebody has written to you as care contact. What it is about stands only on your own pages; please look "
-                "within a day.")]  # fmt: skip
+    if is_forsaken(case):
+        before = [_("the care contact for whom you stand in is no longer there, and something waits. What it is about stands only "
+                    "on your own pages; please look today.")]  # fmt: skip
+    elif person.id == case.deputy_id:
+        before = [_("something has waited for a day for the care contact for whom you stand in. What it is about stands only on "
+                    "your own pages; please look today.")]  # fmt: skip
+    else:
+        before = [_("somebody has written to you as care contact. What it is about stands only on your own pages; please look "
+                    "within a day.")]  # fmt: skip
     return to_person(person, _("Something waits for you"), before, [help_lines()],
                      path="/care/", label=_("Open it"))  # fmt: skip
 
@@ -168,12 +174,26 @@ def care_raised(letter: Letter) -> Composed:
 def care_unseen(letter: Letter) -> Composed:
     """To an organiser: a care contact has not looked for a day."""
     person, case = db.session.get(Person, letter.about["person_id"]), db.session.get(CareCase, letter.about["case_id"])
-    if person is None or case is None or case.state != "raised":
+    if person is None or case is None or (case.state != "raised" and not is_forsaken(case)):
         raise NoLongerNeeded
-    before = [_("something has waited for a care contact of the house for a day and has not been opened. What it is, nobody "
+    before = [_("something waits for a care contact of the house who is no longer there. What it is, nobody else may read. Please "
+                "name somebody else for it today.") if is_forsaken(case) else
+              _("something has waited for a care contact of the house for a day and has not been opened. What it is, nobody "
                 "else may read. Please make sure that she or he looks, or name somebody else for it.")]  # fmt: skip
     return to_person(person, _("A care contact has not looked yet"), before, [],
                      path="/organise/", label=_("To my pages"))  # fmt: skip
+
+
+def care_handed_on(letter: Letter) -> Composed:
+    """To whoever is care contact now: something that was told to whoever was before is not closed."""
+    person, gathering = leader_of(letter)
+    if gathering.care_contact_id != person.id:
+        raise NoLongerNeeded
+    before = [_("you are the care contact of “%(title)s” now. Something that was told to the care contact before you is not "
+                "closed. What it is about stands only on your own pages; please look within a day.",
+                title=t(gathering.title))]  # fmt: skip
+    return to_person(person, _("Something waits for you"), before, [help_lines()],
+                     path="/care/", label=_("Open it"))  # fmt: skip
 
 
 def nudge(letter: Letter) -> Composed:

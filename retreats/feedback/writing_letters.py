@@ -21,6 +21,7 @@ from retreats.events import (
     FeedbackOpened,
     FeedbackReleased,
     FeedbackReminded,
+    GatheringChanged,
     LoopNudged,
     NeedsDue,
     NeedsTold,
@@ -31,6 +32,7 @@ from retreats.feedback.house_forms import house_form
 from retreats.feedback.models import CareCase, Need
 from retreats.feedback.people import attended, day_of_start, leaders_of
 from retreats.feedback.service.intention import is_open
+from retreats.mail.queries import on_shelf
 from retreats.mail.service import write
 
 
@@ -99,6 +101,22 @@ def care_unseen(event: CareUnseen) -> None:
         if person.id == case.about_id:
             continue
         _to_person(person, "feedback.care_unseen", f"{event.case_id}:{event.moment}:{person.id}", case_id=event.case_id)
+
+
+def care_handed_on(event: GatheringChanged) -> None:
+    """To whoever is care contact now: what is not closed. Whoever was told of all of it before hears nothing."""
+    gathering = db.session.get_one(Gathering, event.gathering_id)
+    contact = gathering.care_contact
+    if contact is None or event.part != "people":
+        return
+    query = select(CareCase.id).where(CareCase.gathering_id == gathering.id, CareCase.state != "closed",
+                                      CareCase.alerted, CareCase.about_id.is_distinct_from(contact.id))  # fmt: skip
+    told = {
+        each.about.get("case_id") for each in on_shelf(f"person:{contact.id}") if each.kind == "feedback.care_raised"
+    }
+    if left := [case_id for case_id in db.session.scalars(query.order_by(CareCase.id)) if case_id not in told]:
+        _to_person(contact, "feedback.care_handed_on", f"{gathering.id}:{contact.id}:{left[-1]}",
+                   gathering_id=gathering.id)  # fmt: skip
 
 
 def nudged(event: LoopNudged) -> None:

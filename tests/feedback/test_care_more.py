@@ -7,7 +7,10 @@ from datetime import timedelta
 import pytest
 
 from retreats import clock
+from retreats.accounts import service as accounts
 from retreats.accounts.models import Person
+from retreats.catalogue import service as catalogue
+from retreats.catalogue.service.changes import People
 from retreats.db import db, writing
 from retreats.feedback.models import CareNote, CareRelease
 from retreats.feedback.queries.complaints import care_figures
@@ -89,6 +92,42 @@ def test_whom_it_is_about_is_excluded_and_hears_only_what_the_care_contact_write
     other = a_facilitator("rui@example.org")
     loop.leads(another_client, other)
     assert "felt watched" not in another_client.get("/facilitate/from-care").text
+
+
+def test_where_the_care_contact_goes_somebody_hears_at_once_and_whoever_comes_hears_what_is_open(
+    client, another_client, deliver, sent
+) -> None:
+    otto, dora = a_person("otto@example.org", role="organiser"), a_person("dora@example.org")
+    with writing():
+        rules.set_rules(None, answer_days=None, deputy_id=dora.id, by=otto)
+    june, mira = a_told_case(client, deliver)
+    deliver()
+    [case] = cases()
+    loop.cares(another_client, june)
+    another_client.post(f"/care/{case.id}/open")
+
+    with writing() as session:
+        accounts.disable(session.get_one(Person, june.care_contact_id))
+    for _once_more in range(2):
+        deliver()
+
+    [_to_her, (to, text)] = loop.letters(sent, "Something waits for you")
+    assert (to, "is no longer there" in " ".join(text.split())) == ("dora@example.org", True)
+    [(to, text)] = loop.letters(sent, "has not looked yet")
+    assert (to, "no longer there" in text, SECRET in text) == ("otto@example.org", True, False)
+    sign_in(another_client, dora)
+    assert SECRET in another_client.get(f"/care/{case.id}").text
+
+    rui = a_person("rui@example.org", role="care")
+    for _once_more in range(2):
+        with writing():
+            people = People(facilitator_ids=[mira.id], care=rui.id)
+            catalogue.edit(june.id, people, still=lambda _it: True)
+        deliver()
+
+    assert [to for to, _text in loop.letters(sent, "Something waits for you")][2:] == ["rui@example.org"]
+    sign_in(another_client, rui)
+    assert SECRET in another_client.get(f"/care/{case.id}").text
 
 
 def test_a_shared_health_note_about_somebody_who_leads_is_shared_no_more(client, another_client, deliver) -> None:

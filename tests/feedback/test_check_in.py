@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from retreats import clock
-from retreats.db import db
+from retreats.catalogue import service as catalogue
+from retreats.db import db, writing
 from retreats.feedback.models import CareCase, CheckIn, GroupAnswer, TalkWish
 from retreats.mail.models import Letter
 from retreats.outbox.models import Event
@@ -90,6 +91,22 @@ def test_before_the_close_mira_gets_the_same_bytes_for_nobody_as_for_four_and_fo
     assert (loop.sealed(), traces(blobs), rounds.passed_on()) == ([], 0, [])
     assert db.session.query(GroupAnswer).count() == 0
     assert len(loop.letters(sent, "The check-in has closed")) == 1
+
+
+def test_what_was_sealed_goes_where_the_gathering_is_called_off_in_its_midst(june, client, deliver, sent) -> None:
+    links = loop.tokens(june)
+    for name in rounds.FIVE:
+        rounds.check_in(client, links[name], B5=f"{name} wants a walk")
+
+    with writing():
+        catalogue.cancel(june.id, because={"en": "The river rose"})
+    deliver()
+    rounds.to_the_close(june, deliver)
+
+    found = rounds.window(june, "check_in")
+    assert (loop.sealed(), rounds.passed_on(), found.state if found else None) == ([], [], "closed")
+    assert loop.letters(sent, "The check-in has closed") == []
+    assert rounds.check_in(client, links["ada"], B5="A walk").status_code == 410
 
 
 def test_a_question_that_fewer_than_five_answered_does_not_show_and_unanimous_displeasure_gives_no_numbers(

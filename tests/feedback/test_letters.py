@@ -35,6 +35,9 @@ def letter(app: Flask, kind: str, language: str) -> mail.Composed:
     name = kind.removeprefix("feedback.")
     place = loop.place_of(june, "ada")
     person = a_person("otto@example.org", role="organiser") if name == "care_unseen" else None
+    if name == "care_handed_on":
+        person = db.session.get_one(Person, june.care_contact_id)
+        db.session.remove()
     if name == "nudge":
         with writing() as session:
             session.add(FormWindow(id=8, gathering_id=june.id, occasion="after", form_id=house_form("after").id,

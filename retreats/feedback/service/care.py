@@ -154,6 +154,12 @@ def is_theirs(case: CareCase, person_id: int) -> bool:
     return stands_in or case.gathering.care_contact_id == person_id
 
 
+def is_forsaken(case: CareCase) -> bool:
+    """Whether nobody looks after it any more: the care contact is not let in, or there is none."""
+    contact = case.gathering.care_contact
+    return case.state != "closed" and (contact is None or contact.disabled_at is not None)
+
+
 def _move(case: CareCase, state: str, *, by: Person) -> None:
     case.state = state
     note_down(case.id, f"{STEP}{state}", by=by)

@@ -6,13 +6,27 @@ from sqlalchemy import delete, select
 
 from retreats.booking.models import Place
 from retreats.db import db
-from retreats.events import PlaceCancelled, PlaceReaddressed
-from retreats.feedback.models import CareCase, IntentionAnswer, Need, TalkWish
-from retreats.feedback.rounds import TALK
+from retreats.events import CheckInClosed, GatheringCancelled, PlaceCancelled, PlaceReaddressed
+from retreats.feedback.models import CareCase, IntentionAnswer, Need, SealedAnswer, TalkWish
+from retreats.feedback.rounds import CHECK_IN, TALK
 from retreats.feedback.service import preparing
 from retreats.feedback.service.care_more import let_go as let_go_of_cases
 from retreats.feedback.service.intention import HEALTH
 from retreats.feedback.service.on_page import take_needs_off_pages
+from retreats.feedback.service.rounds import round_of
+from retreats.feedback.service.turns import at_form
+from retreats.outbox import emit
+
+
+def call_off(event: GatheringCancelled) -> None:
+    """It was called off in its midst: what was sealed in an open check-in was meant for a tomorrow that does not come."""
+    at_form(event.gathering_id)
+    window = round_of(event.gathering_id, CHECK_IN.occasion)
+    if window is not None and window.state == "collecting":
+        db.session.execute(delete(SealedAnswer).where(SealedAnswer.window_id == window.id))
+        window.state = "closed"
+        db.session.flush()
+        emit(CheckInClosed(window_id=window.id, gathering_id=event.gathering_id))
 
 
 def let_go(event: PlaceCancelled | PlaceReaddressed) -> None:

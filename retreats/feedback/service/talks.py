@@ -89,6 +89,6 @@ def _ask_contact(place: Place, case: CareCase | None) -> None:
         db.session.add(case)
     now = clock.now()
     case.choice, case.state, case.outcome, case.raised_at = "contact", "raised", None, now
-    case.alerted, case.overdue_told = True, False
+    case.alerted, case.overdue_told, case.seen_at = True, False, None
     db.session.flush()
     emit(CareRaised(case_id=case.id, gathering_id=place.gathering_id, moment=int(now.timestamp())))

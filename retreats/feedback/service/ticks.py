@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from retreats import clock
+from retreats.accounts.models import Person
 from retreats.catalogue.models import Gathering
 from retreats.db import db, new_id
 from retreats.events import (
@@ -115,11 +116,14 @@ def next_lapse() -> datetime | None:
 
 
 def care_due(now: datetime) -> None:
-    """Automatic copies are announced at their full hour; what nobody opened for a day is told to the organisers."""
+    """Automatic copies are announced at their full hour; what nobody opened for a day is told to the deputy and the organisers,
+    and at once what has lost its care contact.
+    """
     for case in db.session.scalars(select(CareCase).where(CareCase.alerted.is_(False), CareCase.raised_at <= now)):
         case.alerted = True
         emit(CareCopyRaised(case_id=case.id, gathering_id=case.gathering_id, moment=int(case.raised_at.timestamp())))
-    for case in db.session.scalars(_unseen().where(CareCase.raised_at <= now - timedelta(hours=timeline.CARE_HOURS))):
+    day_ago = now - timedelta(hours=timeline.CARE_HOURS)
+    for case in (*db.session.scalars(_unseen().where(CareCase.raised_at <= day_ago)), *db.session.scalars(_forsaken())):
         case.overdue_told = True
         stand_in(case)
         emit(CareUnseen(case_id=case.id, gathering_id=case.gathering_id, moment=int(case.raised_at.timestamp())))
@@ -148,7 +152,7 @@ def _ahead(gathering: Gathering, more_days: int) -> list[tuple[timeline.Step, da
     """The steps that have not passed, in their order, with when they are due; its form may be open for more days."""
     steps = (*timeline.STEPS, timeline.REMINDER_3) if more_days else timeline.STEPS
     rows = select(LoopStep.step, LoopStep.passed_at).where(LoopStep.gathering_id == gathering.id)
-    passed = {step: at for step, at in db.session.execute(rows)}
+    passed: dict[str, datetime] = dict(db.session.execute(rows).all())
     dated = [(each, each.due_at(gathering, more_days=more_days)) for each in steps]
     return [(each, due) for each, due in dated if due is not None and not _has_passed(each, due, passed.get(each.name))]
 
@@ -206,6 +210,13 @@ def _is_still_told(point: Point) -> bool:
 
 def _unseen() -> Select[CareCase]:
     return select(CareCase).where(CareCase.state == "raised", CareCase.alerted, CareCase.overdue_told.is_(False))
+
+
+def _forsaken() -> Select[CareCase]:
+    """Cases that nobody looks after any more: the care contact is not let in, or there is none."""
+    gone = or_(Gathering.care_contact_id.is_(None), Person.disabled_at.is_not(None))
+    looked_after = select(CareCase).join(Gathering).outerjoin(Person, Person.id == Gathering.care_contact_id)
+    return looked_after.where(CareCase.state != "closed", CareCase.alerted, CareCase.overdue_told.is_(False), gone)
 
 
 def _window(gathering: Gathering) -> FormWindow | None:
