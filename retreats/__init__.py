@@ -143,6 +143,7 @@ def _booking_blueprints() -> list[Blueprint]:
         by_house,
         correct,
         decide,
+        discreet,
         export,
         facilitate,
         listed,
@@ -156,7 +157,7 @@ def _booking_blueprints() -> list[Blueprint]:
     )
 
     lists = (listed, many, many_cancel, export, printing)
-    asked = (public, manage, organise, *lists, by_house, correct, decide, questions, facilitate)
+    asked = (public, manage, discreet, organise, *lists, by_house, correct, decide, questions, facilitate)
     return [*(each.bp for each in asked), *_own_data_blueprints()]
 
 

@@ -369,6 +369,13 @@ class BookingLanguageChanged(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EntryReworded(DomainEvent):
+    """Somebody's calendar entry says what it is, or no longer does. It is theirs: no history shows it."""
+
+    place_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class LetterSentAgain(DomainEvent):
     registration_id: int
     gathering_id: int

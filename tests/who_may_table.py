@@ -77,6 +77,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "booking_manage.cancel": ("POST", "own link"),
     "booking_manage.cancel_place_form": ("GET", "own link"),
     "booking_manage.cancel_place": ("POST", "own link"),
+    "booking_discreet.word": ("POST", "own link"),
     # booking, for those who run the house and those who lead
     "booking_organise.registrations": ("GET", "organiser"),
     "booking_list.registrations": ("GET", "organiser"),

@@ -37,6 +37,7 @@ class RegistrationForm:
     ticket_type_id: int | None = None
     guests: list[Guest] = field(default_factory=lambda: [Guest()])
     terms: bool = False
+    is_discreet: bool = False
     errors: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -52,7 +53,8 @@ class RegistrationForm:
     ) -> RegistrationForm:
         """What was sent, with every mistake in it named."""
         party = _number(sent.get("party", "1"), most=LARGEST_PARTY)
-        form = cls(key=sent.get("key", "")[:64] or secrets.token_urlsafe(18), guests=[], terms=bool(sent.get("terms")))
+        form = cls(key=sent.get("key", "")[:64] or secrets.token_urlsafe(18), guests=[], terms=bool(sent.get("terms")),
+                   is_discreet=bool(sent.get("discreet")))  # fmt: skip
         form._read_ticket(sent, gathering)
         for index in range(party):
             form._read_guest(sent, index, questions)
@@ -72,6 +74,7 @@ class RegistrationForm:
             ],
             language=language,
             terms_id=terms.id if terms else None,
+            is_discreet=self.is_discreet,
         )
 
     def _read_ticket(self, sent: MultiDict[str, str], gathering: Gathering) -> None:

@@ -8,6 +8,7 @@ from typing import Literal
 from flask_babel import gettext as _
 
 from retreats.booking.addresses import outward, place_path
+from retreats.booking.discreet import neutral_title, without_telling
 from retreats.booking.models import Place
 from retreats.calendar import Entry
 from retreats.catalogue.models import Gathering
@@ -17,11 +18,11 @@ from retreats.languages import clock_time, day, local, t
 def entry_for(place: Place, *, stamp: datetime, sequence: int | None = None) -> Entry:
     """What a calendar gets. Several days are one all-day entry with the programme in its words.
 
-    The address and the way in online stand in it only while the place is confirmed.
+    The address and the way in online stand in it only while the place is confirmed; what it is, unless it is discreet.
     """
     gathering, exact = place.gathering, place.state == "confirmed"
     start, end = start_and_end(gathering)
-    return Entry(
+    entry = Entry(
         uid=place.uid,
         sequence=place.sequence if sequence is None else sequence,
         stamp=stamp,
@@ -30,7 +31,7 @@ def entry_for(place: Place, *, stamp: datetime, sequence: int | None = None) -> 
         start=start,
         end=end,
         zone=gathering.zone,
-        title=title_of(gathering),
+        title=title_of(gathering, is_discreet=place.is_discreet),
         description=_description(place, gathering, exact=exact),
         location=location_of(gathering) if exact else public_location_of(gathering),
         url=outward(place_path(place)),
@@ -38,11 +39,12 @@ def entry_for(place: Place, *, stamp: datetime, sequence: int | None = None) -> 
         opaque=gathering.postponed_at is None,
         geo=_geo(gathering) if exact else None,
     )
+    return without_telling(entry, gathering, exact=exact) if place.is_discreet else entry
 
 
-def title_of(gathering: Gathering) -> str:
+def title_of(gathering: Gathering, *, is_discreet: bool = False) -> str:
     """Its title, which says so while it is postponed: few programs show anything else of an uncertain entry."""
-    title = t(gathering.title)
+    title = neutral_title(gathering) if is_discreet else t(gathering.title)
     return title if gathering.postponed_at is None else _("Postponed: %(title)s", title=title)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from retreats import calendar
 from retreats.accounts.models import Person
 from retreats.booking import addresses, promising
+from retreats.booking.discreet import neutral_title
 from retreats.booking.invites import entry_for, location_of, public_location_of
 from retreats.booking.models import Place, Registration, WaitingEntry
 from retreats.booking.service.owing import came_in, owed, still_taken
@@ -159,6 +160,13 @@ def place_postponed(letter: Letter) -> Composed:
                      registration=place.registration, invite=_still_invited(letter, place))  # fmt: skip
 
 
+def entry(letter: Letter) -> Composed:
+    """To whoever's calendar it stands in: the entry, worded as they wished a moment ago."""
+    place = _place(letter)
+    return _composed("entry", _attendee(place), _("Your calendar entry: %(title)s", title=t(place.gathering.title)), place=place,
+                     registration=place.registration, invite=_still_invited(letter, place))  # fmt: skip
+
+
 def _postponed_subject(place: Place) -> str:
     if place.gathering.postponed_at is None:
         raise NoLongerNeeded
@@ -228,19 +236,13 @@ def _composed(name: str, to: tuple[str, str], subject: str, *, invite: bytes | N
         values["owed"], values["came_in"] = owed(registration), came_in(registration)
     place = values.get("place")
     values["place_page"] = addresses.outward(addresses.place_path(place)) if place else ""
+    values["neutral_title"] = neutral_title(values["gathering"])
     holder = place or registration
     where = location_of if holder is not None and holder.state == "confirmed" else public_location_of
     values.update(reader=to[0], where=where(values["gathering"]), has_invite=invite is not None)
     text, html = in_both(f"booking/letters/{name}.letter", **values)
-    return Composed(
-        to_name=to[0],
-        to_address=to[1],
-        subject=subject,
-        text=text,
-        html=html,
-        calendar=invite or cancel,
-        calendar_method="REQUEST" if invite else ("CANCEL" if cancel else None),
-    )
+    return Composed(to_name=to[0], to_address=to[1], subject=subject, text=text, html=html, calendar=invite or cancel,
+                    calendar_method="REQUEST" if invite else ("CANCEL" if cancel else None))  # fmt: skip
 
 
 def _invite(letter: Letter, place: Place) -> bytes | None:

@@ -116,6 +116,8 @@ class Place(Base):
     """SEQUENCE of its calendar entry (RFC 5546, 2.1.4): raised by each change of time or state."""
     entry_mark: Mapped[str] = mapped_column(default="")
     """Which time and place its calendar entry was last written for."""
+    is_discreet: Mapped[bool] = mapped_column(default=False)
+    """Its calendar entry does not say what it is: others read that calendar too."""
     changed_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]

@@ -8,6 +8,7 @@ from retreats import calendar, clock
 from retreats.accounts.guards import by_own_link
 from retreats.booking import addresses, invites, queries
 from retreats.booking import service as booking
+from retreats.booking.discreet import neutral_title
 from retreats.booking.models import Place, Registration
 from retreats.booking.promising import kept_promise
 from retreats.feedback.addresses import reflect_path
@@ -46,6 +47,9 @@ def registration(reference: str) -> Response:
         unreachable=unreachable.find(found.booker.email) is not None,
         letters=readable(mail.on_shelf(f"registration:{found.id}")),
         links=calendar_links(own) if (own := _own_place(found)) else {},
+        own=own,
+        own_key=addresses.place_key(own) if own else "",
+        neutral_title=neutral_title(found.gathering),
         health=health_path(own) if own else None,
         can_cancel=_can_cancel(found),
         kept=kept_promise(found),
@@ -71,6 +75,8 @@ def place(reference: str) -> Response:
         place=found,
         gathering=found.gathering,
         key=request.args["key"],
+        own_key=request.args["key"],
+        neutral_title=neutral_title(found.gathering),
         unreachable=bool(unreachable.among([found.email])),
         letters=readable(mail.on_shelf(f"place:{found.id}")),
         links=calendar_links(found),

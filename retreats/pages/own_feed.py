@@ -9,6 +9,8 @@ from datetime import datetime
 from flask import Blueprint, current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response as AnyResponse
 
 from retreats import calendar, clock
@@ -17,7 +19,8 @@ from retreats.accounts.models import Person
 from retreats.booking import invites, queries
 from retreats.booking.models import Place
 from retreats.calendar import Entry
-from retreats.catalogue.models import Session
+from retreats.catalogue.models import Gathering, Leader, Session
+from retreats.db import db
 from retreats.house.queries import current
 from retreats.languages import locale_of, spoken_to, t
 from retreats.pages import subscribing
@@ -56,13 +59,21 @@ def feed(token: str) -> AnyResponse:
 
 def _entries(person: Person) -> Iterator[Entry]:
     window = Window.of(clock.now())
-    for place in queries.places_of_person(person.id):
-        if not _is_shown(place, window):
-            continue
+    shown = [place for place in queries.places_of_person(person.id) if _is_shown(place, window)]
+    _read_along(shown)
+    for place in shown:
         whole = _whole(place)
         yield whole
         if not isinstance(whole.start, datetime):
             yield from (_part(place, whole, session) for session in place.gathering.sessions)
+
+
+def _read_along(places: list[Place]) -> None:
+    """The programme of each and who leads it, in as many statements for one place as for thirty."""
+    query = select(Gathering).where(Gathering.id.in_([place.gathering_id for place in places]))
+    leaders = selectinload(Gathering.leaders).joinedload(Leader.facilitator)
+    programme = selectinload(Gathering.sessions).joinedload(Session.space)
+    db.session.scalars(query.options(leaders, programme)).all()
 
 
 def _is_shown(place: Place, window: Window) -> bool:
@@ -79,8 +90,9 @@ def _whole(place: Place) -> Entry:
     """The gathering itself; what is cancelled says so in its title, because some programs show it as any other."""
     gathering, site = place.gathering, current_app.config["SITE_URL"]
     entry = invites.entry_for(place, stamp=place.changed_at)
-    words = [t(gathering.summary), _("To change or cancel, sign in: %(link)s", link=f"{site}/me/")]
-    entry = replace(entry, description="\n\n".join(filter(None, words)), url=subscribing.page_of(gathering))
+    if not place.is_discreet:
+        words = [t(gathering.summary), _("To change or cancel, sign in: %(link)s", link=f"{site}/me/")]
+        entry = replace(entry, description="\n\n".join(filter(None, words)), url=subscribing.page_of(gathering))
     if entry.status == "cancelled":
         return replace(entry, title=_("Cancelled: %(title)s", title=entry.title), opaque=False)
     return replace(entry, status="tentative") if place.state == "held" else entry
@@ -89,11 +101,12 @@ def _whole(place: Place) -> Entry:
 def _part(place: Place, whole: Entry, session: Session) -> Entry:
     """One block of the programme, at its hour, with a UID of its own."""
     name, _at, host = place.uid.partition("@")
+    uid = f"{name.rpartition('-')[0]}-{session.id:x}@{host}"
+    part = replace(whole, uid=uid, start=session.starts_at, end=session.ends_at)
+    if place.is_discreet:
+        return part
     return replace(
-        whole,
-        uid=f"{name.rpartition('-')[0]}-{session.id:x}@{host}",
-        start=session.starts_at,
-        end=session.ends_at,
+        part,
         title=_part_title(place, whole, t(session.title)),
         description=t(session.note),
         location=", ".join(filter(None, [session.space.name if session.space else "", whole.location])),

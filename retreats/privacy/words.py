@@ -87,6 +87,7 @@ def _of_bookings() -> dict[str, str]:
         "places": _("Your places"),
         "starts_at": _("Begins"),
         "presence": _("Were you there"),
+        "entry_is_discreet": _("Your calendar entry does not say what it is"),
         "answers": _("Answers"),
         "question": _("Question"),
         "answer": _("Answer"),

@@ -149,6 +149,8 @@ NOT_WALKED = {
     "after booking.service.many.*": _INSIDE,
     "after booking.service.letters_due.*readdressed": _INSIDE,
     "after booking.service.letters_due.hold_extended": _INSIDE,
+    "after booking.service.letters_due.entry_reworded": _INSIDE,
+    "*commit booking.routes.discreet.word": _ONE_COMMIT,
     "after catalogue.service.introduce.introduce": _INSIDE,
     "after catalogue.service.care_there.*": _INSIDE,
     "after pictures.service.remove": _INSIDE,

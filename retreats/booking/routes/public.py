@@ -11,6 +11,7 @@ from retreats import clock
 from retreats.accounts.guards import by_person, open_to_everyone
 from retreats.booking import queries, service
 from retreats.booking.addresses import pay_path, registration_path
+from retreats.booking.discreet import neutral_title
 from retreats.booking.forms import Guest, RegistrationForm, WaitingForm
 from retreats.booking.models import Registration
 from retreats.booking.opening import Opening, lapsed_places, opening
@@ -69,6 +70,7 @@ def _form_page(gathering: Gathering, form: RegistrationForm, *, status: int = 20
         opening=_opening(gathering),
         questions=asked_when_booking(gathering.id),
         terms=catalogue.terms_in_force(),
+        neutral_title=neutral_title(gathering),
     )
 
 

@@ -23,6 +23,7 @@ from retreats.booking.service.decide import (
     heed_payment,
     keep_until,
 )
+from retreats.booking.service.discreet import word_entry
 from retreats.booking.service.hold import (
     extend_for_bank,
     hold_ends,
@@ -129,4 +130,5 @@ __all__ = [
     "take_over",
     "take_turn",
     "tell_promise",
+    "word_entry",
 ]

@@ -11,6 +11,7 @@ from retreats.events import (
     BookedByHouse,
     BookerReaddressed,
     BookingLinkAsked,
+    EntryReworded,
     HoldExtended,
     HoldLapsed,
     PlaceCancelled,
@@ -99,6 +100,13 @@ def moved(place: Place) -> None:
 def postponed(place: Place) -> None:
     """The date does not hold, and there is no new one yet: to the same."""
     _to_holder("postponed", place)
+
+
+def entry_reworded(event: EntryReworded) -> None:
+    """The entry as it is worded now: to whoever's calendar it stands in, at their own address."""
+    place = db.session.get_one(Place, event.place_id)
+    if place.state == "confirmed" and place.email and place.gathering.starts_at is not None:
+        _to_attendee("booking.entry", place)
 
 
 def promise_changed(registration: Registration, version: int) -> None:

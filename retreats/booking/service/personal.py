@@ -85,6 +85,7 @@ def _place(place: Place) -> dict[str, Any]:
         "email": place.email,
         "state": place.state,
         "presence": place.presence,
+        "entry_is_discreet": place.is_discreet,
         "answers": [
             {"question": t(each.question.label), "answer": in_words(each.question, each.text or "", place.language)}
             for each in place.answers
@@ -170,7 +171,7 @@ def forget_names(person_id: int) -> None:
     wanted = entrusted_places(person_id)
     for place in db.session.scalars(select(Place).where(Place.id.in_(wanted))):
         place.name, place.email, place.person_id = NO_NAME, None, None
-        place.generation += 1
+        place.generation, place.is_discreet = place.generation + 1, False
     db.session.flush()
 
 

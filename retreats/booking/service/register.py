@@ -17,6 +17,7 @@ from retreats.booking.models import Answer, Place, Registration
 from retreats.booking.opening import opening
 from retreats.booking.references import new_reference
 from retreats.booking.service.confirm import confirm_now
+from retreats.booking.service.discreet import word_entries
 from retreats.booking.service.hold import lapse_overdue
 from retreats.catalogue import queries as catalogue
 from retreats.catalogue.models import Gathering, TicketType
@@ -73,6 +74,8 @@ class Party:
     attendees: list[Attendee]
     language: str
     terms_id: int | None = None
+    is_discreet: bool = False
+    """Whether their calendar entries do not say what it is."""
 
 
 def register(gathering_id: int, ticket_type_id: int, party: Party) -> Registration:
@@ -167,6 +170,7 @@ def written(gathering: Gathering, ticket: TicketType, party: Party, *, price_min
     registration.places = [_place(registration, ticket, each, index) for index, each in enumerate(party.attendees)]
     for place in registration.places:
         place.price_minor = price_minor
+    word_entries(registration, wishes=party.is_discreet)
     db.session.add(registration)
     return registration
 
