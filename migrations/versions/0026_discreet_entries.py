@@ -1,6 +1,6 @@
 """calendar entries that do not say what they are
 
-Revision: 0028, after 0025
+Revision: 0026, after 0025
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0028"
+revision = "0026"
 down_revision = "0025"
 branch_labels = None
 depends_on = None
