@@ -143,6 +143,11 @@ def full_hour_after(moment: datetime) -> datetime:
     return moment.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
 
 
+def day_of(moment: datetime, zone: str) -> str:
+    """The day of a moment there, written `2027-06-15`."""
+    return f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d}"
+
+
 def noon_of(day: str, zone: str) -> datetime:
     """Noon of a day written `2027-06-15`. Raises ValueError for what is not one."""
     return datetime.combine(datetime.fromisoformat(day).date(), time(12), ZoneInfo(zone)).astimezone(UTC)

@@ -11,7 +11,9 @@ from retreats import clock, reactions
 from retreats.catalogue.models import Gathering
 from retreats.db import db, writing
 from retreats.feedback import timeline
-from retreats.feedback.models import FormWindow, LoopStep, Need
+from retreats.feedback.models import Batch, FormWindow, LoopStep, Need, Point
+from retreats.feedback.queries.results import owed_to
+from retreats.feedback.service import asking, ticks
 from retreats.mailings import service as mailings
 from tests.feedback import loop
 from tests.house import a_facilitator, a_person
@@ -44,6 +46,74 @@ def ending(moment: datetime) -> Gathering:
 )
 def test_hours_elapse_and_days_keep_their_wall_time(end, step, due) -> None:
     assert step.due_at(ending(end)) == due.astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "dates"),
+    [
+        (at(2027, 3, 29, 10), at(2027, 3, 26, 17), [
+            at(2027, 3, 22, 10), at(2027, 3, 27, 9), at(2027, 3, 28, 10), at(2027, 3, 26, 19), at(2027, 3, 27, 17),
+            at(2027, 3, 29, 18), at(2027, 3, 29, 18), at(2027, 4, 2, 17), at(2027, 4, 9, 17), at(2027, 4, 2, 17),
+        ]),
+        (at(2027, 11, 1, 10), at(2027, 10, 29, 17), [
+            at(2027, 10, 25, 10), at(2027, 10, 30, 11), at(2027, 10, 31, 10), at(2027, 10, 29, 19),
+            at(2027, 10, 30, 17), at(2027, 11, 1, 16), at(2027, 11, 1, 16), at(2027, 11, 5, 17), at(2027, 11, 12, 17),
+            at(2027, 11, 5, 17),
+        ]),
+    ],
+)  # fmt: skip
+def test_every_date_of_the_timeline_holds_across_both_changes_of_the_clocks(start, end, dates) -> None:
+    others = (timeline.CHECK_IN_OPENS, timeline.CHECK_IN_CLOSES, *timeline.FOLLOW_UPS.values())
+    steps = [each for each in (*timeline.STEPS, timeline.REMINDER_3) if each not in others]
+    gathering = Gathering(starts_at=start.astimezone(UTC), ends_at=end.astimezone(UTC), zone="Europe/Lisbon")
+
+    assert [each.due_at(gathering) for each in steps] == [each.astimezone(UTC) for each in dates]
+
+
+@pytest.mark.parametrize(
+    ("released", "week", "fortnight", "three_weeks"),
+    [
+        (at(2027, 3, 22, 23, 30), at(2027, 3, 29, 23, 30), at(2027, 4, 5, 23, 30), at(2027, 4, 12, 23, 30)),
+        (at(2027, 10, 27, 0, 10), at(2027, 11, 3, 0, 10), at(2027, 11, 10, 0, 10), at(2027, 11, 17, 0, 10)),
+    ],
+)
+def test_what_is_owed_is_owed_by_the_same_hour_of_its_day(app, released, week, fortnight, three_weeks) -> None:
+    batch = Batch(released_at=released.astimezone(UTC))
+
+    def owed(kind: str, state: str) -> datetime | None:
+        point = Point(kind=kind, state=state, wants_reply=False, batch=batch)
+        return owed_to(point, None, "Europe/Lisbon")[1]
+
+    with app.test_request_context():
+        found = [owed(*each) for each in (("question", "read"), ("change", "released"), ("thanks", "read"),
+                                         ("sharing", "read"), ("change", "answered"))]  # fmt: skip
+        lapses = ticks._asked_until(released.astimezone(UTC))
+    assert found == [week.astimezone(UTC), week.astimezone(UTC), fortnight.astimezone(UTC), None,
+                     three_weeks.astimezone(UTC)]  # fmt: skip
+    assert lapses == three_weeks.astimezone(UTC)
+
+
+def test_an_answer_is_promised_for_the_same_hour_of_its_day(client) -> None:
+    june = loop.a_group(1, starts_at=at(2027, 12, 10, 18).astimezone(UTC))
+    for asked, due in ((at(2027, 3, 26, 20), at(2027, 3, 29, 20)), (at(2027, 10, 29, 20), at(2027, 11, 1, 20))):
+        clock.move_to(asked.astimezone(UTC))
+        with writing():
+            found = asking.ask(june.id, asking.Asked(form_key=f"{asked}", name="Nell", email="nell@example.org",
+                                                     text="Is there a lift?", language="en"))  # fmt: skip
+            assert found.due_at == due.astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        # An automatic copy is announced at the next full hour, also where an hour is skipped or comes twice.
+        (datetime(2027, 3, 28, 0, 40, tzinfo=UTC), at(2027, 3, 28, 2)),
+        (datetime(2027, 10, 31, 0, 40, tzinfo=UTC), datetime(2027, 10, 31, 1, tzinfo=LISBON, fold=1)),
+        (datetime(2027, 6, 12, 10, tzinfo=UTC), at(2027, 6, 12, 12)),
+    ],
+)
+def test_a_copy_is_told_of_at_the_next_full_hour(written, told) -> None:
+    assert timeline.full_hour_after(written) == told.astimezone(UTC)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from retreats.feedback.models import Packet, PacketText, PacketView, Point
 from retreats.feedback.service import themes
 from retreats.feedback.striking import offers, struck
 from retreats.feedback.supervision_link import packet_path
+from retreats.feedback.timeline import later
 from tests.feedback import loop
 from tests.feedback.heard import Saying, heard, would_change
 from tests.house import a_facilitator
@@ -164,9 +165,10 @@ def test_the_link_ends_after_thirty_days_and_when_it_is_taken_back_and_a_wrong_o
     wrong = [client.get(f"/supervision/{each}").status_code
              for each in (guessed(token), "x", f"{packet.id + 2:x}-{token[-32:]}", f"é-{'é' * 32}", f"{'f' * 40}-{'a' * 32}")]  # fmt: skip
     unproved = client.post(path, data={"proof": "x"})
-    clock.move_to(start + timedelta(days=30, seconds=-1))
+    until = later(start, "Europe/Lisbon", days=30)  # across the change of the clocks in March
+    clock.move_to(until - timedelta(seconds=1))
     there = client.get(path).status_code
-    clock.move_to(start + timedelta(days=30))
+    clock.move_to(until)
     over = client.get(path).status_code
 
     assert wrong == [404] * 5

@@ -160,7 +160,11 @@ def _past(gatherings: list[Gathering], person_id: int) -> list[Past]:
         opened.setdefault(gathering_id, {})[batch_id] = reading is not None
         released.setdefault(gathering_id, []).append(released_at)
     read = {batch_id: each for each, batches in opened.items() for batch_id, was_read in batches.items() if was_read}
-    owed, letters, off = _owed_in(read, person_id), letters_due(ids), switched_off(ids)
+    owed, letters, off = (
+        _owed_in(read, person_id, {each.id: each.zone for each in gatherings}),
+        letters_due(ids),
+        switched_off(ids),
+    )
     written = set(
         db.session.scalars(
             select(Reflection.gathering_id).where(Reflection.gathering_id.in_(ids), Reflection.person_id == person_id)
@@ -205,7 +209,7 @@ def _state_of(window: str | None, opened: dict[int, bool], *, is_asked: bool) ->
     return "open" if any(opened.values()) else "unopened"
 
 
-def _owed_in(batches: dict[int, int], person_id: int) -> dict[int, list[datetime]]:
+def _owed_in(batches: dict[int, int], person_id: int, zones: dict[int, str]) -> dict[int, list[datetime]]:
     """For each point of a batch that is owed something: by when. What has no day of its own is owed now. What somebody else
     who leads is to answer is theirs. `batches`: gathering by batch.
     """
@@ -216,7 +220,7 @@ def _owed_in(batches: dict[int, int], person_id: int) -> dict[int, list[datetime
     decisions = current_decisions([point.id for point in points])
     found: dict[int, list[datetime]] = {}
     for point in points:
-        what, due = owed_to(point, decisions.get(point.id))
+        what, due = owed_to(point, decisions.get(point.id), zones[batches[point.batch_id]])
         if what:
             found.setdefault(point.batch_id, []).append(due or clock.now())
     return found

@@ -172,7 +172,7 @@ def loop_rows(gatherings: Sequence[Gathering]) -> dict[int, LoopRow]:
     """The loops of these gatherings in counts: nine statements, however many there are."""
     ids = [each.id for each in gatherings]
     needs, windows, answered = _needs(ids), _windows(ids), _answered(ids)
-    points, decisions, care = _points(ids), decided(ids), _care(ids)
+    points, decisions, care = _points({each.id: each.zone for each in gatherings}), decided(ids), _care(ids)
     written, leaders = _counted(Reflection.gathering_id, ids), _counted(Leader.gathering_id, ids)
     rounds, off = cells(ids), switched_off(ids)
     return {
@@ -229,14 +229,14 @@ def _known(window: FormWindow | None, people: int) -> int | None:
     return None if is_open or people < ENOUGH else people
 
 
-def _points(ids: list[int]) -> dict[int, dict[str, int]]:
+def _points(zones: dict[int, str]) -> dict[int, dict[str, int]]:
     """How many points wait for a first word, how many ask for a change, and what of it is late."""
     rows = db.session.execute(
         select(FormWindow.gathering_id, Batch.released_at, Point.kind, Point.state, func.count())
         .join(Batch, Batch.window_id == FormWindow.id)
         .join(Point, Point.batch_id == Batch.id)
         .where(
-            FormWindow.gathering_id.in_(ids),
+            FormWindow.gathering_id.in_(zones),
             FormWindow.occasion == "after",
             Point.kind.in_(_OWED),
             Point.state != "withdrawn",
@@ -244,18 +244,27 @@ def _points(ids: list[int]) -> dict[int, dict[str, int]]:
         .group_by(FormWindow.gathering_id, Batch.released_at, Point.kind, Point.state)
     )
     found: dict[int, Counter[str]] = {
-        each: Counter(replies_due=0, replies_late=0, asked=0, decisions_late=0) for each in ids
+        each: Counter(replies_due=0, replies_late=0, asked=0, decisions_late=0) for each in zones
     }
     now = clock.now()
     for gathering_id, released_at, kind, state, count in rows:
+        replied_by, decided_by = _due(released_at, zones[gathering_id])
         waits, undecided = state in _UNHEARD, kind == "change" and state in _UNDECIDED
         found[gathering_id].update(
             replies_due=count * waits,
-            replies_late=count * (waits and released_at < now - timedelta(days=timeline.REPLY_DAYS)),
+            replies_late=count * (waits and replied_by < now),
             asked=count * (kind == "change"),
-            decisions_late=count * (undecided and released_at < now - timedelta(days=timeline.DECISION_DAYS)),
+            decisions_late=count * (undecided and decided_by < now),
         )
     return {gathering_id: dict(counted) for gathering_id, counted in found.items()}
+
+
+def _due(released_at: datetime, zone: str) -> tuple[datetime, datetime]:
+    """By when a reply and a decision are owed."""
+    reply, decision = (
+        timeline.later(released_at, zone, days=each) for each in (timeline.REPLY_DAYS, timeline.DECISION_DAYS)
+    )
+    return reply, decision
 
 
 _OWED = ("question", "change")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal, NamedTuple
 
 from flask_babel import gettext as _
@@ -145,7 +145,7 @@ def cards_of(points: list[Point], gathering: Gathering, person_id: int) -> list[
 
 
 def _card(point: Point, decision: Decision | None, lines: list[Line], zone: str, asked: Localised | None) -> Card:
-    owed, due = owed_to(point, decision)
+    owed, due = owed_to(point, decision, zone)
     words = _("%(what)s by %(day)s", what=owed, day=day(due, zone)) if owed and due else owed
     verdicts = {
         "confirmed": _("They said that it met their point."),
@@ -262,25 +262,30 @@ def _expected(rows: list[ScaleRow], expected: int | None) -> str | None:
              expected=expected, heard=heard.in_words.rstrip("."), silent=heard.silent)  # fmt: skip
 
 
-def owed_to(point: Point, decision: Decision | None) -> tuple[str | None, datetime | None]:
+def owed_to(point: Point, decision: Decision | None, zone: str) -> tuple[str | None, datetime | None]:
     """What a point is owed next, and by when. Clocks run from the release, never from when it was written."""
-    released, nothing = point.batch.released_at, (None, None)
+    nothing = (None, None)
+
+    def within(days: int) -> datetime:
+        return timeline.later(point.batch.released_at, zone, days=days)
+
     if point.state == "reopened":
         return _("another look"), None
     if point.kind in {"thanks", "sharing"} and not point.wants_reply:
         owes_thanks = point.kind == "thanks" and point.state in _NEW
-        return (_("a thank-you"), released + timedelta(days=2 * timeline.REPLY_DAYS)) if owes_thanks else nothing
+        return (_("a thank-you"), within(2 * timeline.REPLY_DAYS)) if owes_thanks else nothing
     if point.state in _NEW or (point.kind != "change" and point.state == "acknowledged"):
-        return _("a reply"), released + timedelta(days=timeline.REPLY_DAYS)
-    return _owed_to_change(point, decision) if point.kind == "change" else nothing
+        return _("a reply"), within(timeline.REPLY_DAYS)
+    return _owed_to_change(point, decision, within(timeline.DECISION_DAYS)) if point.kind == "change" else nothing
 
 
-def _owed_to_change(point: Point, decision: Decision | None) -> tuple[str | None, datetime | None]:
+def _owed_to_change(
+    point: Point, decision: Decision | None, decided_by: datetime
+) -> tuple[str | None, datetime | None]:
     """After the first word: a decision, then the change that was promised."""
     if decision is None or decision.kind == "need_to_talk":
         owes = point.state in {"acknowledged", "answered", "decided"}
-        due = point.batch.released_at + timedelta(days=timeline.DECISION_DAYS)
-        return (_("a decision"), due) if owes else (None, None)
+        return (_("a decision"), decided_by) if owes else (None, None)
     is_promised = point.state == "decided" and decision.kind == "will_change"
     return (_("the change"), decision.due_at) if is_promised else (None, None)
 

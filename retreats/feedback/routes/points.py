@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from flask import Response, request
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -181,7 +179,7 @@ def _point_page(
     gathering: Gathering, point: Point, *, errors: dict[str, str] | None = None, values: dict[str, str] | None = None,
     status: int = 200,
 ) -> Response:  # fmt: skip
-    due = clock.now() + timedelta(days=timeline.CHANGE_DAYS)
+    due = timeline.later(clock.now(), gathering.zone, days=timeline.CHANGE_DAYS)
     return page(
         "feedback/point.html",
         status=status,
@@ -192,7 +190,8 @@ def _point_page(
         first_note=notes_for([point.id], current_person().id).get(point.id),
         waiting_replies=waiting_replies(point.id, current_person().id),
         errors=errors or {},
-        values={"due": f"{due:%Y-%m-%d}", "made": f"{clock.now():%Y-%m-%d}"} | (values or {}),
+        values={"due": timeline.day_of(due, gathering.zone), "made": timeline.day_of(clock.now(), gathering.zone)}
+        | (values or {}),
     )
 
 

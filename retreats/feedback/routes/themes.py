@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from flask import Response, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
@@ -102,7 +100,7 @@ def _view(gathering: Gathering, theme_id: int) -> ThemeView:
 
 def _theme_page(gathering: Gathering, theme_id: int, form: DecisionForm, *, status: int = 200) -> Response:
     view = _view(gathering, theme_id)
-    due = clock.now() + timedelta(days=timeline.CHANGE_DAYS)
+    due = timeline.later(clock.now(), gathering.zone, days=timeline.CHANGE_DAYS)
     return page(
         "feedback/theme.html",
         status=status,
@@ -110,5 +108,6 @@ def _theme_page(gathering: Gathering, theme_id: int, form: DecisionForm, *, stat
         view=view,
         cards=cards_of(view.points, gathering, current_person().id),
         errors=form.errors,
-        values={"due": f"{due:%Y-%m-%d}", "made": f"{clock.now():%Y-%m-%d}"} | form.values,
+        values={"due": timeline.day_of(due, gathering.zone), "made": timeline.day_of(clock.now(), gathering.zone)}
+        | form.values,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import joinedload
@@ -24,6 +24,7 @@ from retreats.events import (
 from retreats.feedback.models import EarlyQuestion, PageAnswer
 from retreats.feedback.pages import refresh_page
 from retreats.feedback.service.rules import rules_of
+from retreats.feedback.timeline import later
 from retreats.outbox import emit
 from retreats.refusals import NotFound, Refusal
 
@@ -94,7 +95,7 @@ def ask(gathering_id: int, asked: Asked) -> EarlyQuestion:
     found = EarlyQuestion(
         id=new_id(), gathering_id=gathering_id, form_key=asked.form_key, found_by=whose(address),
         language=asked.language, may_publish=asked.may_publish, asked_at=now,
-        due_at=now + timedelta(days=rules_of(gathering_id).answer_days), late_told=False,
+        due_at=later(now, gathering.zone, days=rules_of(gathering_id).answer_days), late_told=False,
     )  # fmt: skip
     found.name, found.email, found.text = asked.name, address, asked.text
     db.session.add(found)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import timedelta
 
 from sqlalchemy import delete, select
 
@@ -17,10 +16,11 @@ from retreats.feedback.models import Packet, PacketPart, PacketText, PacketView
 from retreats.feedback.queries.packets import may_take_scales, may_take_texts, may_take_themes
 from retreats.feedback.service.turns import in_turn
 from retreats.feedback.supervisors import was_there
+from retreats.feedback.timeline import later
 from retreats.outbox import emit
 from retreats.refusals import NotFound, Refusal
 
-OPEN_FOR = timedelta(days=30)
+OPEN_DAYS = 30
 
 
 class NothingToTake(Refusal):
@@ -114,7 +114,7 @@ def send_packet(packet_id: int, gathering_id: int, *, name: str, email: str, lan
     if supervisor.id == by.id or was_there(packet.gathering, supervisor):
         raise WasThere
     packet.supervisor_id, packet.sent_at = supervisor.id, clock.now()
-    packet.expires_at = packet.sent_at + OPEN_FOR
+    packet.expires_at = later(packet.sent_at, packet.gathering.zone, days=OPEN_DAYS)
     db.session.flush()
     emit(PacketSent(packet_id=packet.id, gathering_id=gathering_id))
     return packet

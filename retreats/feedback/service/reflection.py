@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -16,7 +15,7 @@ from retreats.feedback.house_forms import house_form
 from retreats.feedback.models import Batch, FormWindow, Reading, Reflection
 from retreats.feedback.service.decide import Decided, promise
 from retreats.feedback.service.turns import in_turn
-from retreats.feedback.timeline import CHANGE_DAYS
+from retreats.feedback.timeline import CHANGE_DAYS, later
 from retreats.outbox import emit
 from retreats.refusals import Refusal
 
@@ -42,7 +41,7 @@ def reflect(gathering: Gathering, answers: dict[str, str], *, by: Person) -> Non
     reflection.answers = json.dumps({key: value for key, value in answers.items() if value}, ensure_ascii=False)
     db.session.add(reflection)
     for line in filter(None, (each.strip() for each in answers.get(PROMISES, "").splitlines())):
-        due = clock.now() + timedelta(days=CHANGE_DAYS)
+        due = later(clock.now(), gathering.zone, days=CHANGE_DAYS)
         promise(gathering.id, Decided(kind="will_change", about={by.language: line}, due_at=due), by=by)
     db.session.flush()
     emit(ReflectionWritten(gathering_id=gathering.id, person_id=by.id))

@@ -102,7 +102,7 @@ def next_verdict() -> datetime | None:
 def lapses_due(now: datetime) -> None:
     """Three weeks after they were told, authors who said nothing are no longer asked. Silence is not assent."""
     for point, told_at in _awaiting_verdict():
-        if told_at + timedelta(days=timeline.VERDICT_DAYS) <= now and _is_still_told(point):
+        if _asked_until(told_at) <= now and _is_still_told(point):
             db.session.add(PointStep(id=new_id(), point_id=point.id, step="lapsed", taken_at=now))
             point.state = "lapsed"
             db.session.flush()
@@ -112,7 +112,7 @@ def lapses_due(now: datetime) -> None:
 def next_lapse() -> datetime | None:
     """The next moment at which a verdict is no longer awaited."""
     earliest = min((told_at for _, told_at in _awaiting_verdict()), default=None)
-    return None if earliest is None else earliest + timedelta(days=timeline.VERDICT_DAYS)
+    return None if earliest is None else _asked_until(earliest)
 
 
 def care_due(now: datetime) -> None:
@@ -199,6 +199,10 @@ def _awaiting_verdict() -> list[tuple[Point, datetime]]:
         .group_by(Point.id)
     )
     return [(point, told_at) for point, told_at in db.session.execute(query)]
+
+
+def _asked_until(told_at: datetime) -> datetime:
+    return timeline.later(told_at, house().zone, days=timeline.VERDICT_DAYS)
 
 
 def _is_still_told(point: Point) -> bool:
