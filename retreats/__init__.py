@@ -17,9 +17,11 @@ from retreats import cli, clock, config, crypto, db, languages, links, outbox, r
 from retreats.accounts import cli as accounts_cli
 from retreats.accounts import guards
 from retreats.backup import cli as backup_cli
+from retreats.catalogue.service import asking_first
 from retreats.demo import cli as demo_cli
 from retreats.demo import clockwork
 from retreats.feedback import practised
+from retreats.feedback.service import series
 from retreats.house import keeping
 from retreats.mail import service as mail_service
 from retreats.mail import transport
@@ -57,6 +59,7 @@ def _connect(app: Flask) -> None:
     mail_service.connect(reactions.LETTERS)
     worker.connect(reactions.TICKS)
     clockwork.connect(reactions.NEXT_DUE)
+    asking_first.connect(series.asks_of_promises)
     practised.connect(practice_titles.chosen_by, practice_titles.of_gathering)
     db.init_app(app)
     keeping.init_app(app)

@@ -123,6 +123,10 @@ def test_publishing_a_draft_leads_over_what_became_of_each_promise(client, serie
     assert ("Go on to publish it" in page, f'action="{publish}"' in page) == (True, False)
     asked = client.get(f"{here}promises").text
     assert ("Publish it all the same" in asked, f'action="{publish}"' in asked) == (True, True)
+    plain = client.post(publish)
+    assert (plain.status_code, plain.location) == (303, f"{here}promises#publish")
+    assert client.get("/gatherings/july-retreat/").status_code == 404
+    assert '<input type="hidden" name="asked" value="yes">' in asked
     for number in [each.id for each in decisions().values()]:
         client.post(f"{here}promises/{number}/carry")
     assert f'action="{publish}"' in client.get(here).text

@@ -16,6 +16,7 @@ from retreats.catalogue.forms.when import wall_words
 from retreats.catalogue.forms.words import KIND_WORDS
 from retreats.catalogue.models import Gathering
 from retreats.catalogue.models.gathering import KINDS
+from retreats.catalogue.service.asking_first import asked_first
 from retreats.db import writing
 from retreats.reading import Reading, Values, as_values
 from retreats.refusals import NotFound, Refusal
@@ -164,8 +165,10 @@ def _section(name: str) -> Section:
 @bp.post("/organise/gatherings/<slug>/publish")
 @organisers_only
 def publish(slug: str) -> AnyResponse:
-    """Let the public see it; pressed twice it stays published."""
+    """Let the public see it; pressed twice it stays published. Where something is asked first, there, unless it was."""
     found = service.opened(slug)
+    if found.state == "draft" and request.form.get("asked") != "yes" and (first := asked_first(found)) is not None:
+        return seen_other(f"{first}#publish")
     try:
         with writing():
             service.publish(found.id)

@@ -142,7 +142,8 @@ def _coming(gatherings: list[Gathering]) -> list[Coming]:
 
 
 def _past(gatherings: list[Gathering], person_id: int) -> list[Past]:
-    ids = [each.id for each in gatherings]
+    zones = {each.id: each.zone for each in gatherings}
+    ids = list(zones)
     windows = {
         each.gathering_id: each.state
         for each in db.session.scalars(
@@ -160,11 +161,7 @@ def _past(gatherings: list[Gathering], person_id: int) -> list[Past]:
         opened.setdefault(gathering_id, {})[batch_id] = reading is not None
         released.setdefault(gathering_id, []).append(released_at)
     read = {batch_id: each for each, batches in opened.items() for batch_id, was_read in batches.items() if was_read}
-    owed, letters, off = (
-        _owed_in(read, person_id, {each.id: each.zone for each in gatherings}),
-        letters_due(ids),
-        switched_off(ids),
-    )
+    owed, letters, off = _owed_in(read, person_id, zones), letters_due(ids), switched_off(ids)
     written = set(
         db.session.scalars(
             select(Reflection.gathering_id).where(Reflection.gathering_id.in_(ids), Reflection.person_id == person_id)

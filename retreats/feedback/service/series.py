@@ -48,6 +48,11 @@ def promises_before(gathering: Gathering, *, its_own: bool = False) -> list[Deci
     return [each for each in found if its_own or each.gathering_id != gathering.id]
 
 
+def asks_of_promises(gathering: Gathering) -> str | None:
+    """Where an organiser says what became of each promise, before this one is published; None where none is open."""
+    return f"/organise/gatherings/{gathering.slug}/promises" if promises_before(gathering) else None
+
+
 def carry_over(gathering: Gathering, decision_id: int) -> None:
     """Take an open promise along: it is due when this gathering begins. Raises NotFound for what is no open promise of before."""
     db.session.get(Decision, decision_id, with_for_update=True)
