@@ -162,11 +162,7 @@ def _past(gatherings: list[Gathering], person_id: int) -> list[Past]:
         released.setdefault(gathering_id, []).append(released_at)
     read = {batch_id: each for each, batches in opened.items() for batch_id, was_read in batches.items() if was_read}
     owed, letters, off = _owed_in(read, person_id, zones), letters_due(ids), switched_off(ids)
-    written = set(
-        db.session.scalars(
-            select(Reflection.gathering_id).where(Reflection.gathering_id.in_(ids), Reflection.person_id == person_id)
-        )
-    )
+    written = _looked_back_on(ids, person_id)
     return [
         Past(
             gathering=each,
@@ -183,6 +179,11 @@ def _past(gatherings: list[Gathering], person_id: int) -> list[Past]:
         )
         for each in gatherings
     ]
+
+
+def _looked_back_on(ids: list[int], person_id: int) -> set[int]:
+    query = select(Reflection.gathering_id).where(Reflection.gathering_id.in_(ids), Reflection.person_id == person_id)
+    return set(db.session.scalars(query))
 
 
 def _leaders_of(gathering_ids: set[int]) -> set[tuple[int, int | None]]:
