@@ -202,12 +202,24 @@ def nudge(letter: Letter) -> Composed:
     row = loop_row(gathering)
     late = [
         ngettext("%(num)s person waits for a first reply", "%(num)s people wait for a first reply", row.replies_late),
+        ngettext(
+            "%(num)s thing that was said has not been heard for two weeks",
+            "%(num)s things that were said have not been heard for two weeks",
+            row.unheard_late,
+        ),
         ngettext("%(num)s decision is owed", "%(num)s decisions are owed", row.decisions_late),
         ngettext("%(num)s promised change is due", "%(num)s promised changes are due", row.promises_late),
         _("what people need is not answered yet") if row.needs_late else "",
         _("somebody who led it has not looked back yet") if row.side_is_missing else "",
     ]
-    counts = [row.replies_late, row.decisions_late, row.promises_late, row.needs_late, row.side_is_missing]
+    counts = [
+        row.replies_late,
+        row.unheard_late,
+        row.decisions_late,
+        row.promises_late,
+        row.needs_late,
+        row.side_is_missing,
+    ]
     said = [words for words, count in zip(late, counts, strict=True) if count]
     if not said:
         raise NoLongerNeeded

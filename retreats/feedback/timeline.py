@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from retreats.catalogue.models import Gathering
 
-REPLY_DAYS, DECISION_DAYS, CHANGE_DAYS, VERDICT_DAYS = 7, 21, 90, 21
-"""After a release: when a first reply, a decision and a change are owed. After being told: how long a verdict is awaited."""
+REPLY_DAYS, HEARD_DAYS, DECISION_DAYS, CHANGE_DAYS, VERDICT_DAYS = 7, 14, 21, 90, 21
+"""After a release: when a first reply, a thank-you or a look, a decision and a change are owed. After being told: how long a verdict is awaited."""
 CARE_HOURS = 24
 _WEDNESDAY, _THURSDAY, _TEN = 2, 3, time(10)
 

@@ -14,8 +14,10 @@ from retreats import clock
 from retreats.catalogue.models import Facilitator, Gathering
 from retreats.db import db
 from retreats.feedback.models import Decision
+from retreats.feedback.timeline import later
 from tests.conftest import browser_of
 from tests.feedback import loop
+from tests.feedback.heard import Saying, heard
 from tests.house import a_facilitator, a_person, sign_in
 from tests.remembering import remembered
 
@@ -90,6 +92,20 @@ def test_each_stage_is_a_count_and_a_word_and_nothing_of_what_was_said(june, org
     assert found["Own look back"] == "0 of 1 looked back one side is missing"
     for name in loop.NAMES[:6]:
         assert f"{name} would change" not in page
+
+
+def test_thanks_and_what_was_only_told_wait_for_two_weeks_and_who_wants_a_reply_for_one(organiser) -> None:
+    heard(8, [
+        Saying("ada", "C7", "The bread"), Saying("bo", "C9", "I slept well", kind="sharing"),
+        Saying("eva", "C7", "The fire", may="reply"),
+    ], facilitator=a_facilitator(), scales={"C1": "4444453"}, read=False)  # fmt: skip
+    released, found = clock.now(), []
+
+    for days in (0, 7, 14):
+        clock.move_to(later(released, "Europe/Lisbon", days=days) + timedelta(seconds=1))
+        found.append(cells(organiser.get("/organise/loop").text)["First replies"])
+
+    assert found == ["1 due", "1 due 1 late", "1 due 1 late 2 not heard for two weeks"]
 
 
 def test_what_is_late_stands_first(june, mira, organiser, deliver) -> None:

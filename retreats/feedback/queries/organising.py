@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import load_only
 
 from retreats import clock
@@ -51,6 +51,8 @@ class LoopRow:
     """How many answered, once the form is closed and at least five did; None before and below ("fewer than five so far")."""
     replies_due: int
     replies_late: int
+    unheard_late: int
+    """How much else, thanks and what was only told, has waited for two weeks to be thanked for or read."""
     asked: int
     """How many points ask for a change."""
     decisions: int
@@ -75,7 +77,7 @@ class LoopRow:
     @property
     def leaders_are_late(self) -> bool:
         """Whether somebody waits for those who led for longer than was promised."""
-        late = self.replies_late + self.decisions_late + self.promises_late
+        late = self.replies_late + self.unheard_late + self.decisions_late + self.promises_late
         return bool(late) or self.needs_late or self.side_is_missing
 
     @property
@@ -147,7 +149,7 @@ def replies_owed() -> list[RepliesOwed]:
         select(FormWindow.gathering_id, func.count(), func.min(Batch.released_at, type_=Batch.released_at.type))
         .join(Batch, Batch.window_id == FormWindow.id)
         .join(Point, Point.batch_id == Batch.id)
-        .where(Point.state.in_(_UNHEARD), Point.kind.in_(_OWED))
+        .where(Point.state.in_(_UNHEARD), or_(Point.kind.in_(_OWED), Point.wants_reply))
         .group_by(FormWindow.gathering_id)
     ).all()
     known = {
@@ -232,43 +234,45 @@ def _known(window: FormWindow | None, people: int) -> int | None:
 def _points(zones: dict[int, str]) -> dict[int, dict[str, int]]:
     """How many points wait for a first word, how many ask for a change, and what of it is late."""
     rows = db.session.execute(
-        select(FormWindow.gathering_id, Batch.released_at, Point.kind, Point.state, func.count())
+        select(FormWindow.gathering_id, Batch.released_at, Point.kind, Point.state, Point.wants_reply, func.count())
         .join(Batch, Batch.window_id == FormWindow.id)
         .join(Point, Point.batch_id == Batch.id)
         .where(
             FormWindow.gathering_id.in_(zones),
             FormWindow.occasion == "after",
-            Point.kind.in_(_OWED),
             Point.state != "withdrawn",
         )
-        .group_by(FormWindow.gathering_id, Batch.released_at, Point.kind, Point.state)
+        .group_by(FormWindow.gathering_id, Batch.released_at, Point.kind, Point.state, Point.wants_reply)
     )
     found: dict[int, Counter[str]] = {
-        each: Counter(replies_due=0, replies_late=0, asked=0, decisions_late=0) for each in zones
+        each: Counter(replies_due=0, replies_late=0, unheard_late=0, asked=0, decisions_late=0) for each in zones
     }
     now = clock.now()
-    for gathering_id, released_at, kind, state, count in rows:
-        replied_by, decided_by = _due(released_at, zones[gathering_id])
-        waits, undecided = state in _UNHEARD, kind == "change" and state in _UNDECIDED
+    for gathering_id, released_at, kind, state, wants_reply, count in rows:
+        replied_by, heard_by, decided_by = _due(released_at, zones[gathering_id])
+        waits = (kind in _OWED or wants_reply) and state in _UNHEARD
+        unheard = not waits and state in _WAITS_TO_BE_HEARD.get(kind, ())
+        undecided = kind == "change" and state in _UNDECIDED
         found[gathering_id].update(
             replies_due=count * waits,
             replies_late=count * (waits and replied_by < now),
+            unheard_late=count * (unheard and heard_by < now),
             asked=count * (kind == "change"),
             decisions_late=count * (undecided and decided_by < now),
         )
     return {gathering_id: dict(counted) for gathering_id, counted in found.items()}
 
 
-def _due(released_at: datetime, zone: str) -> tuple[datetime, datetime]:
-    """By when a reply and a decision are owed."""
-    reply, decision = (
-        timeline.later(released_at, zone, days=each) for each in (timeline.REPLY_DAYS, timeline.DECISION_DAYS)
-    )
-    return reply, decision
+def _due(released_at: datetime, zone: str) -> tuple[datetime, ...]:
+    """By when a reply, a thank-you or a look, and a decision are owed."""
+    owed = (timeline.REPLY_DAYS, timeline.HEARD_DAYS, timeline.DECISION_DAYS)
+    return tuple(timeline.later(released_at, zone, days=each) for each in owed)
 
 
 _OWED = ("question", "change")
 _UNHEARD = ("released", "read")
+_WAITS_TO_BE_HEARD = {"thanks": _UNHEARD, "sharing": ("released",)}
+"""Thanks want to be acknowledged, what was only told to be read."""
 _UNDECIDED = (*_UNHEARD, "acknowledged", "answered")
 
 

@@ -273,7 +273,7 @@ def owed_to(point: Point, decision: Decision | None, zone: str) -> tuple[str | N
         return _("another look"), None
     if point.kind in {"thanks", "sharing"} and not point.wants_reply:
         owes_thanks = point.kind == "thanks" and point.state in _NEW
-        return (_("a thank-you"), within(2 * timeline.REPLY_DAYS)) if owes_thanks else nothing
+        return (_("a thank-you"), within(timeline.HEARD_DAYS)) if owes_thanks else nothing
     if point.state in _NEW or (point.kind != "change" and point.state == "acknowledged"):
         return _("a reply"), within(timeline.REPLY_DAYS)
     return _owed_to_change(point, decision, within(timeline.DECISION_DAYS)) if point.kind == "change" else nothing
