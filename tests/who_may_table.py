@@ -313,6 +313,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "feedback.check_in_mine": ("GET", "signed in"),
     "feedback.send_own_link": ("POST", "everyone"),
     "feedback.rounds_of": ("GET", "organiser"),
+    "feedback.answered": ("GET", "organiser"),
+    "feedback.answered_in_care": ("GET", "owner"),
     "feedback.care": ("GET", "owner"),
     "feedback.care_case": ("GET", "owner"),
     "feedback.open_case": ("POST", "owner"),

@@ -537,6 +537,7 @@ VALUES: dict[str, Filling] = {
     "feedback.my_complaint:token": _by_complaint,
     "feedback.add_to_complaint:token": _by_complaint,
     "feedback.withdraw_complaint:token": _by_complaint,
+    "feedback.answered_in_care:slug": lambda world: "july-circle",
     "feedback.carry_over:slug": _the_next_one,
     "feedback.make_promise:slug": _the_next_one,
     "feedback.drop_promise:slug": _the_next_one,

@@ -161,6 +161,7 @@ def test_whether_people_could_say_no_shows_in_march_for_the_year_before(mira, cl
 
     clock.move_to(datetime(2028, 3, 1, 12, tzinfo=UTC))
     assert over_time.pooled_freedom(mira.person_id) == over_time.Pooled(2027, 3, 18, 24)
+    assert over_time.pooled_freedom() == over_time.Pooled(2027, 3, 18, 24)
     loop.leads(client, mira)
     assert "18 of 24" in client.get("/facilitate/over-time").text
 

@@ -11,13 +11,13 @@ from retreats import clock
 from retreats.accounts.models import Person
 from retreats.catalogue.models import Leader
 from retreats.db import db, new_id, writing
-from retreats.feedback.models import Change, Decision, GroupLetter, Point, Theme
+from retreats.feedback.models import Change, Decision, FormWindow, GroupLetter, Point, Theme
 from retreats.feedback.queries.themes import themes_of
 from retreats.feedback.quoting import borrowed
 from retreats.feedback.service import themes
 from tests.feedback import loop
 from tests.feedback.heard import Saying, heard, would_change
-from tests.house import a_facilitator
+from tests.house import a_facilitator, a_person, sign_in
 
 pytestmark = pytest.mark.slow
 
@@ -216,6 +216,27 @@ def test_the_letter_goes_once_to_all_alike_and_stands_on_every_page_with_the_gro
     assert "it cost me nothing" not in shown
     assert [state(june, each) for each in ("fire", "ada would", "The bread", "May I come", "Nothing at all")] == [
         "answered", "answered", "answered", "read", "read"]  # fmt: skip
+    assert_organisers_and_the_care_contact_read_it_too(june, client)
+
+
+def assert_organisers_and_the_care_contact_read_it_too(june, client) -> None:
+    """And none of what people wrote; the picture only once the form is closed."""
+    sign_in(client, a_person("otto@example.org", role="organiser"))
+    assert 'href="/organise/loop/june-retreat/answered"' in client.get("/organise/loop").text
+    found = []
+    for state_of_form in ("released", "closed"):
+        with writing() as session:
+            session.get_one(FormWindow, loop.window(june).id).state = state_of_form
+        page = client.get("/organise/loop/june-retreat/answered").text
+        found.append(("One of them will be free." in page, "6 of 7 said" in page, "The bread" in page))
+    assert found == [(True, False, False), (True, True, False)]
+    assert client.get("/care/answered/june-retreat").status_code == 404
+
+    loop.cares(client, june)
+    assert 'href="/care/answered/june-retreat"' in client.get("/care/").text
+    page = client.get("/care/answered/june-retreat").text
+    assert ("One of them will be free." in page, "6 of 7 said" in page) == (True, False)
+    assert client.get("/organise/loop/june-retreat/answered").status_code == 404
 
 
 def test_whoever_has_not_read_or_does_not_lead_finds_no_letter(june, client, another_client):

@@ -90,15 +90,19 @@ def trends(person_id: int) -> list[Trend]:
     return [_trend(newest[key], heard) for key in SHOWN if key in newest]
 
 
-def pooled_freedom(person_id: int) -> Pooled | None:
-    """C4 of the last whole year over everything this facilitator led: the same set of gatherings whenever it is looked at,
+def pooled_freedom(person_id: int | None = None) -> Pooled | None:
+    """C4 of the last whole year over everything this facilitator led (None: over everything there was, for organisers): the same set of gatherings whenever it is looked at,
     so that no single one can be found by subtraction. None below three gatherings or twenty answers, and where what
     others led in that year would be fewer.
     """
     today = clock.now().astimezone(YEARS)
     year = today.year - (1 if today.month >= POOL_FROM else 2)
-    own = {each.id for each in _led_by(person_id)}
     everything = [each for each in _heard(_ended_in(year), ("C4",)) if each.counts]
+    own = (
+        {each.id for each in _led_by(person_id)}
+        if person_id is not None
+        else {each.gathering.id for each in everything}
+    )
     mine = [each for each in everything if each.gathering.id in own]
     rest = [each for each in everything if each.gathering.id not in own]
     if not _is_enough(mine) or (rest and not _is_enough(rest)):

@@ -8,6 +8,7 @@ bp = Blueprint("feedback", __name__)
 bp.add_app_template_global(help_lines)
 
 from retreats.feedback.routes import (  # noqa: E402  (they hang their routes on bp)
+    answered,
     asking,
     before_rules,
     care,
@@ -35,6 +36,7 @@ from retreats.feedback.routes import (  # noqa: E402  (they hang their routes on
 )
 
 __all__ = [
+    "answered",
     "asking",
     "before_rules",
     "bp",

@@ -12,6 +12,7 @@ from retreats.feedback.house_forms import known_form
 from retreats.feedback.models import CareCase
 from retreats.feedback.people import leaders_of
 from retreats.feedback.queries import caring
+from retreats.feedback.queries.answered import cared_for
 from retreats.feedback.queries.complaints import complaints_for
 from retreats.feedback.routes import bp
 from retreats.feedback.service.care_more import releases_of
@@ -28,7 +29,7 @@ def care() -> Response:
     if not caring.is_care_contact(person.id):
         raise NotFound
     return page("feedback/care.html", cases=caring.cases_for(person.id), refusals=caring.freedom_to_refuse(person.id),
-                complaints=complaints_for(person.id))  # fmt: skip
+                complaints=complaints_for(person.id), answered=cared_for(person.id))  # fmt: skip
 
 
 @bp.get("/care/<int:case_id>")

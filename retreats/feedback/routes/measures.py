@@ -15,7 +15,7 @@ from retreats.catalogue.models import Gathering
 from retreats.db import db, writing
 from retreats.feedback import service
 from retreats.feedback.models import FormWindow
-from retreats.feedback.queries import counting, yearly
+from retreats.feedback.queries import counting, over_time, yearly
 from retreats.feedback.queries.sides import sides
 from retreats.feedback.routes import bp
 from retreats.feedback.service.report import AlreadyPublished, YearNotOver, publish_year
@@ -110,6 +110,7 @@ def _preview(
         status=status,
         report=yearly.published(year) or yearly.counted_now(year),
         both_sides=sides(yearly.span_of(year)),
+        pooled=over_time.pooled_freedom(),
         shown=counting.shown,
         least=counting.LEAST,
         learned=learned or {},
