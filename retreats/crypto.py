@@ -23,7 +23,7 @@ class KeyMissing(RuntimeError):
 
 
 class SealBroken(RuntimeError):
-    """This ciphertext does not belong to this row and column, or was changed."""
+    """This ciphertext does not belong to this row and column, or was changed. It names the column, and nothing else."""
 
 
 class KeyRing:

@@ -29,6 +29,7 @@ from retreats.house.queries import current
 from retreats.outbox import resting, stillness
 from retreats.outbox.models import Event
 from retreats.upkeep.sealed import other_keys
+from retreats.upkeep.unopened import broken_seals
 
 LATE = timedelta(minutes=2)
 """A sweep runs every minute: what has been due for longer means that no worker is at work."""
@@ -63,6 +64,8 @@ def report() -> list[Area]:
         areas += [Area("worker", [*_restored(), *_worker(), *_resting()]), Area("owner", [*_owner()]),
                   Area("backup", [*_backup()])]  # fmt: skip
     keys = Area("keys", [*_keys(), *_unreadable(), *other_keys()])
+    if len(areas) > 1:
+        keys.wrong.extend(broken_seals())
     let_go()
     return [*areas, keys, Area("folder", [*_folder()]), Area("mail", [*_mail_server()]), Area("money", [*_stripe()])]
 

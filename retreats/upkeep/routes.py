@@ -6,6 +6,7 @@ from flask import Blueprint, Response, jsonify, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from retreats.accounts.guards import open_to_everyone, organisers_only, strongly
+from retreats.crypto import KeyMissing, SealBroken
 from retreats.db import writing
 from retreats.mail import failures, unreachable
 from retreats.mail import queries as mail
@@ -13,10 +14,12 @@ from retreats.outbox import resting, stillness
 from retreats.payments import queries as payments
 from retreats.payments.service import review
 from retreats.privacy import again
-from retreats.upkeep import checks, reopening, wording
+from retreats.upkeep import checks, reopening, unsealing, wording
 from retreats.web import page, seen_other
 
 bp = Blueprint("upkeep", __name__)
+bp.app_errorhandler(SealBroken)(unsealing.broken)
+bp.app_errorhandler(KeyMissing)(unsealing.missing)
 bp.add_app_template_global(stillness.stands_still)
 bp.add_app_template_global(failures.said, "why_not_sent")
 bp.add_app_template_global(wording.why_it_rests)

@@ -7,19 +7,21 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from retreats import crypto
+from retreats import crypto, web
 from retreats.db import db, writing
 from retreats.health.models import HealthAnswer
 from retreats.outbox.worker import run_everything
 from retreats.questions.queries import asked_when_booking
-from retreats.upkeep import checks, sealed
+from retreats.upkeep import checks, sealed, unopened
 from tests.health.test_health import SAID, World, people
 from tests.house import sign_in
+from tests.privacy import test_confidential
 
+log = test_confidential.log
 OTHER_KEY = "k777:" + "B" * 43 + "="
 
 
-def test_a_health_answer_stands_nowhere_in_clear(app, client, post_office, capfd, store) -> None:
+def test_a_health_answer_stands_nowhere_in_clear(app, client, post_office, log, store) -> None:
     world = World()
     world.give(client)
     world.give(client, **{"q-care": SAID + "!", "consent": ""})
@@ -40,19 +42,23 @@ def test_a_health_answer_stands_nowhere_in_clear(app, client, post_office, capfd
         for table in db.metadata.sorted_tables
         for row in db.session.execute(text(f'SELECT * FROM "{table.name}"'))
     )
-    logged = capfd.readouterr()
+    web.log.error("looked at")
     needle = "faint when I stand"
     assert [path.name for path in files if needle.encode() in path.read_bytes()] == []
     assert needle not in rows
-    assert needle not in logged.out + logged.err
+    assert needle not in str(log)
+    assert log
     assert [letter.subject for letter in post_office.letters if needle.encode() in letter.raw] == []
     assert post_office.letters
 
 
-def test_two_sealed_answers_cannot_change_places(app, client) -> None:
-    del app
+def test_two_sealed_answers_cannot_change_places_and_somebody_hears_of_it(app, client, log) -> None:
+    """PRIV-02: the house refuses, Ada reads a sentence, and the doctor and the log say where, and not what."""
     world = World()
     world.give(client)
+    sign_in(client, people(who=world.place.person_id))
+    assert SAID in client.get(f"{world.page}?key={world.key}").text
+    assert list(unopened.broken_seals()) == []
     with writing() as session:
         answer = session.scalars(select(HealthAnswer)).one()
         other = HealthAnswer(id=answer.id + 2, place_id=answer.place_id, question_id=first_question(world))
@@ -64,6 +70,18 @@ def test_two_sealed_answers_cannot_change_places(app, client) -> None:
     for found in db.session.scalars(select(HealthAnswer)):
         with pytest.raises(crypto.SealBroken):
             _ = found.text
+    answer = client.get(f"{world.page}?key={world.key}")
+    assert (answer.status_code, "it is not as the house sealed it" in answer.text) == (409, True)
+    [line] = [each for each in log if "sealed text does not open" in each]
+    assert '"level": "error"' in line
+    assert "health_answer.text_sealed" in line
+    doctor = app.test_cli_runner().invoke(args=["doctor"])
+    assert doctor.exit_code == 1
+    assert "(health_answer.text_sealed: 2)" in doctor.output
+    for told in (answer.text, line, doctor.output):
+        assert SAID not in told
+        assert "something else" not in told
+    assert client.post(f"{world.page}/withdraw", data={"key": world.key}).status_code == 303
 
 
 def first_question(world: World) -> int:
@@ -90,6 +108,6 @@ def test_without_keys_nothing_is_stored_in_clear_and_no_key_is_made(app, client,
 
     answer = world.give(client)
 
-    assert answer.status_code == 500
+    assert (answer.status_code, "neither be read nor kept" in answer.text) == (503, True)
     assert db.session.query(HealthAnswer).count() == 0
     assert client.get("/health/ready").status_code == 503
