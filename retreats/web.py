@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -40,6 +41,11 @@ _FIXED_HEADERS = {
 }
 YEAR = 31_536_000
 _A_MINUTE = 60
+
+
+def stricter_alone(shared: str, alone: str) -> Callable[[], str]:
+    """A limit for whoever could guess. `alone` holds while the store of limits is gone: each process then counts for itself."""
+    return lambda: shared if limiter.limiter.storage is limiter.storage else alone
 
 
 def page(template: str, *, status: int = 200, **values: object) -> Response:

@@ -18,9 +18,10 @@ from retreats.accounts.routes import bp
 from retreats.accounts.routes.inside import inside
 from retreats.db import writing
 from retreats.languages import language
-from retreats.web import limiter, page, seen_other
+from retreats.web import limiter, page, seen_other, stricter_alone
 
-_ASKING, _TRYING = "30 per minute; 200 per hour", "30 per minute; 120 per hour"
+_ASKING = stricter_alone("30 per minute; 200 per hour", "5 per minute; 30 per hour")
+_TRYING = stricter_alone("30 per minute; 120 per hour", "5 per minute; 20 per hour")
 
 
 @bp.get("/sign-in")

@@ -22,9 +22,9 @@ from retreats.db import let_go, writing
 from retreats.house.queries import current
 from retreats.reading import Reading
 from retreats.refusals import NotFound
-from retreats.web import limiter, page, seen_other
+from retreats.web import limiter, page, seen_other, stricter_alone
 
-_PROVING = "30 per minute; 120 per hour"
+_PROVING = stricter_alone("30 per minute; 120 per hour", "5 per minute; 20 per hour")
 
 
 @bp.get("/me/confirm")
