@@ -19,13 +19,16 @@ from flask import Flask
 
 from retreats import clock, create_app, crypto, links
 from retreats.backup import archive, making, restoring, rows
-from retreats.booking.models import Place
+from retreats.booking.models import LedgerEntry, Place, Registration
+from retreats.catalogue.models import Gathering
 from retreats.db import db, new_id, writing
 from retreats.demo.load import load
 from retreats.feedback.models import Need
 from retreats.outbox import stillness
 from retreats.outbox.models import Event
+from retreats.payments import service as payments
 from retreats.upkeep import checks
+from tests import oracle
 from tests.conftest import settings
 from tests.house import a_booking, a_gathering, a_person
 
@@ -129,17 +132,22 @@ def _has_postgres() -> bool:
     return True
 
 
-def test_a_backup_made_while_people_book_holds_whole_bookings_only(
+def test_a_backup_made_while_people_book_and_pay_holds_whole_bookings_only(
     app: Flask, tmp_path: Path, machine: Machines
 ) -> None:
-    gathering = a_gathering(places=200)
+    """BAK-01: every row leads somewhere, the counters agree with the rows (I1), and so do the books (I2)."""
+    gathering = a_gathering(places=200, price=480_00)
     path, enough = tmp_path / "house.zip", threading.Event()
     booked: list[int] = []
 
     def book() -> None:
         with app.app_context():
             while not enough.is_set():
-                booked.append(a_booking(gathering, f"ada{len(booked)}@example.org").id)
+                registration = a_booking(gathering, f"ada{len(booked)}@example.org", f"bo{len(booked)}@example.org")
+                if len(booked) % 2 == 0:
+                    with writing():
+                        payments.receive(registration.id, 960_00, way="cash", key=f"paid-{len(booked)}")
+                booked.append(registration.id)
                 db.session.remove()
 
     writer = threading.Thread(target=book)
@@ -147,20 +155,58 @@ def test_a_backup_made_while_people_book_holds_whole_bookings_only(
     try:
         while len(booked) < 3:
             enough.wait(0.01)
+        made_after = len(booked)
         making.make(path)
     finally:
         enough.set()
         writer.join()
+    lines = ledger()
     with machine():
         restoring.restore(archive.opened(path))
-        found = everything()
+        found, restored_lines = everything(), ledger()
+        assert astray() == []
+        assert promised() == []
+        with writing() as session:
+            session.execute(sa.update(Gathering).values(taken=Gathering.taken + 1))
+        assert len(promised()) == 1, "somebody who looks would see it"
 
-    places, [restored] = found["place"], found["gathering"]
-    assert 3 <= len(places) <= len(booked)
-    assert (
-        len(found["registration"]) == len(places) == [row[1] for row in found["event"]].count("RegistrationConfirmed")
-    )
-    assert restored[_position("gathering", "taken")] == len(places)
+    assert made_after <= len(found["registration"]) <= len(booked)
+    assert len(found["place"]) == 2 * len(found["registration"])
+    names = [row[_position("event", "name")] for row in found["event"]]
+    assert names.count("RegistrationHeld") == len(found["registration"])
+    assert names.count("PaidByHand") == len(restored_lines)
+    assert restored_lines
+    assert restored_lines.items() <= lines.items()
+
+
+def ledger() -> dict[int, tuple[int, str]]:
+    """What was paid for each registration, and how that stands."""
+    query = sa.select(Registration.id, LedgerEntry.amount_minor, Registration.state).join(LedgerEntry.registration)
+    return {registration_id: (amount, state) for registration_id, amount, state in db.session.execute(query)}
+
+
+def promised() -> list[str]:
+    """What of I1, I2 and I4 does not hold here."""
+    world = oracle.World(db.session(), {"payment_intents": {}}, [], {}, clock.real_now())
+    found = [*oracle.places(world), *oracle.money(world), *oracle.effects(world)]
+    found += [f"{amount} paid of {state}" for amount, state in ledger().values() if amount != 960_00]
+    db.session.rollback()
+    return found
+
+
+def astray() -> list[str]:
+    """Rows that point at nothing, and, on SQLite, what its own check says of the file."""
+    found = []
+    for key in (key for table in db.metadata.sorted_tables for key in table.foreign_keys):
+        there = sa.select(key.column).where(key.column.is_not(None))
+        lost = sa.select(sa.func.count()).where(key.parent.is_not(None), key.parent.not_in(there))
+        if db.session.scalar(lost):
+            found.append(f"{key.parent} leads to no {key.column}")
+    if db.engine.dialect.name == "sqlite":
+        said = db.session.scalars(sa.text("PRAGMA integrity_check")).all()
+        found += [str(each) for each in said if each != "ok"]
+    db.session.rollback()
+    return found
 
 
 def _position(table: str, column: str) -> int:
