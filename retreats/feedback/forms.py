@@ -64,18 +64,21 @@ class BeforeForm(Form):
                 form._choose(sent, question.key, values)
             else:
                 form._take(sent, question.key, longest=LONGEST_LINE if question.kind == "short" else LONGEST)
-        for name in ("A6_share", *ALSO):
+        for name in ("A6_share", "A6_gone", *ALSO):
             form.values[name] = "yes" if sent.get(name) == "yes" else ""
         return form
 
     def intention(self) -> Intention:
         """As the service wants it."""
-        answers = {key: value for key, value in self.values.items() if value and key != "A6_share" and key not in ALSO}
+        answers = {
+            key: value for key, value in self.values.items() if value and key not in ("A6_share", "A6_gone", *ALSO)
+        }
         also: dict[str, list[str]] = {}
         for name in (each for each in ALSO if self.values[each]):
             key, _under, what = name.partition("_")
             also.setdefault(key, []).append(what)
         return Intention(answers=answers, share_health=self.values["A6_share"] == "yes",
+                         forget_health=self.values["A6_gone"] == "yes",
                          also={key: ",".join(each) for key, each in also.items()})  # fmt: skip
 
 
@@ -88,15 +91,13 @@ class AfterForm(Form):
     """The keys of its questions, a gathering's own among them."""
 
     @classmethod
-    def fresh(cls, given: Given, care: Care | None = None) -> AfterForm:
+    def fresh(cls, given: Given) -> AfterForm:
         """With what this person sealed before."""
         values = dict(given.scales)
         for question, words in given.texts.items():
             values |= {question: words.text, f"{question}_mode": words.mode, f"{question}_kind": words.kind,
                        f"{question}_to": str(words.to or ""),
                        f"{question}_also": ",".join(name for name, said in _also_of(words).items() if said)}  # fmt: skip
-        if care is not None:
-            values |= {"C10": care.choice, "C10_text": care.text, "C10_way": care.way}
         return cls(values=values)
 
     @classmethod

@@ -26,12 +26,9 @@ class RoundForm(Form):
     """The keys under which it asks about single practices."""
 
     @classmethod
-    def fresh(cls, said: Spoken, care: Care | None = None, *, care_key: str | None = None) -> RoundForm:
+    def fresh(cls, said: Spoken) -> RoundForm:
         """With what this person sealed before."""
-        values = {**said.scales, **said.texts}
-        if care is not None and care_key is not None:
-            values |= {care_key: care.choice, f"{care_key}_text": care.text, f"{care_key}_way": care.way}
-        return cls(values=values)
+        return cls(values={**said.scales, **said.texts})
 
     @classmethod
     def read(

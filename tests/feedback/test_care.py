@@ -123,7 +123,7 @@ def test_told_twice_it_is_one_case_and_changed_it_waits_again(client, another_cl
     assert len(loop.letters(sent, "Something waits for you")) == 2
 
 
-def test_the_author_sees_by_own_link_that_it_was_read_and_nobody_elses_link_shows_it(
+def test_the_author_sees_by_own_link_that_it_was_read_and_whoever_gets_the_link_does_not_read_it(
     client, another_client, deliver
 ) -> None:
     june, _mira = a_told_case(client, deliver)
@@ -131,12 +131,17 @@ def test_the_author_sees_by_own_link_that_it_was_read_and_nobody_elses_link_show
     [case] = cases()
     another_client.post(f"/care/{case.id}/open")
 
-    mine = client.get(f"/reflect/{loop.token(june, 'eva')}").text
+    eva = loop.token(june, "eva")
+    mine, form = (client.get(f"/reflect/{eva}{path}").text for path in ("", "/after"))
+    loop.say(client, eva, C8="Softer light", C10="weighs")
     others = client.get(f"/reflect/{loop.token(june, 'ada')}").text
 
-    assert SECRET in mine
+    assert "What weighs on me, or what happened" in mine
     assert "Cleo-June-Retreat looked at this on Wednesday 17 March 2027" in mine
-    assert SECRET not in others
+    assert "You told Cleo-June-Retreat something here" in form
+    assert not any(words in page for page in (mine, form, others) for words in (SECRET, "910 000 000"))
+    assert "What I told" not in others
+    assert [(case.choice, case.text, case.way) for case in cases()] == [("weighs", SECRET, "Eva, 910 000 000")]
 
 
 def test_a_text_only_for_the_care_contact_is_never_sealed_for_the_others(client, deliver) -> None:
@@ -220,13 +225,17 @@ def test_a_health_note_carries_a_name_goes_only_to_her_and_can_be_taken_back(
     assert len(loop.letters(sent, "Something waits for you")) == 1
     assert not in_clear("epilepsy")
 
-    loop.post(client, eva, "/before", A6="I have epilepsy", A6_share="yes", A1="Rest")
+    mine, form = (client.get(f"/reflect/{eva}{path}").text for path in ("", "/before"))
+    assert "About health, access or safety" in mine
+    assert "Take back what I told" in form
+    assert "epilepsy" not in mine + form
+    loop.post(client, eva, "/before", A6="", A6_share="yes", A1="Rest")
     reference = loop.place_of(june, "bo").reference
     assert "Told you something about health" in another_client.get("/facilitate/june-retreat/needs").text
     assert "epilepsy" not in another_client.get("/facilitate/june-retreat/health").text
     another_client.post(f"/facilitate/june-retreat/places/{reference}/health", data={"why": "prepare"})
     assert "epilepsy" in another_client.get("/facilitate/june-retreat/health").text
-    loop.post(client, eva, "/before", A6="", A1="Rest")
+    loop.post(client, eva, "/before", A6="", A6_gone="yes", A1="Rest")
 
     assert [case.text for case in cases()] == [None]
     for page in ("needs", "health"):

@@ -163,7 +163,9 @@ def test_what_became_harder_reaches_the_care_contact_at_once_and_nobody_else(
     assert [to_.startswith("cleo") for to_, _text in letters] == [True] * 3
     elsewhere = "".join(text for _to, text in letters) + another_client.get(AFTER).text
     assert not any(words in elsewhere for words in ("It was hard", "I lie awake", "Yes, still"))
-    assert "I lie awake" in client.get(f"/reflect/{links['eva']}").text
+    told = client.get(f"/reflect/{links['eva']}").text + client.get(f"/reflect/{links['eva']}/later/21").text
+    assert "What became harder" in told
+    assert "I lie awake" not in told
     assert "received, not opened yet" in client.get(f"/reflect/{links['duarte']}").text
     assert "What I told" not in client.get(f"/reflect/{links['bo']}").text
     talk = cases["talk"].id

@@ -30,7 +30,7 @@ from retreats.feedback.models import (
 )
 from retreats.feedback.own_questions import OWN, all_questions, labelled
 from retreats.feedback.service.addressing import addressee
-from retreats.feedback.service.after import SPOKEN, Words, given, takes, window_of
+from retreats.feedback.service.after import SPOKEN, Words, given, takes
 from retreats.feedback.service.author import is_asked, verdict_of
 from retreats.feedback.service.care_more import is_withheld
 from retreats.feedback.service.decide import current
@@ -148,12 +148,12 @@ def readings_of(case: CareCase) -> list[tuple[str, datetime]]:
     return [(note.actor.name, noon_of(note.day, house().zone)) for note in notes]
 
 
-def c10_of(token: str, place: Place) -> CareCase | None:
-    """What this person answered to the last question of the form, which is the care contact's."""
-    window = window_of(place)
-    if window is None:
-        return None
-    return db.session.scalar(select(CareCase).where(CareCase.locator == own_link.locator(token, window.id, "C10")))
+def my_health_note(place: Place) -> CareCase | None:
+    """What I noted about health before coming, while it says something."""
+    query = select(CareCase).where(
+        CareCase.place_id == place.id, CareCase.source == "A6", CareCase.text_sealed.is_not(None)
+    )
+    return db.session.scalar(query)
 
 
 def _points(token: str, window: FormWindow) -> list[Point]:

@@ -29,7 +29,7 @@ from retreats.feedback.queries.rounds import my_round_cases, my_rounds
 from retreats.feedback.routes import bp
 from retreats.feedback.service import form_choices, intention, preparing
 from retreats.feedback.service.addressing import to_choose
-from retreats.feedback.service.after import Care, given, takes, window_of
+from retreats.feedback.service.after import given, takes, window_of
 from retreats.feedback.service.check_in import check_in_of
 from retreats.feedback.service.group_letter import pieces
 from retreats.feedback.service.talks import wish_of
@@ -82,7 +82,7 @@ def reflect(token: str) -> Response:
 @bp.get("/reflect/<token>/before")
 @by_own_link
 def before_form(token: str) -> Response:
-    """The intention form, with what was written before."""
+    """The intention form, with what was written before, but for what was told about health: a link can be passed on."""
     place = _place(token)
     if not intention.is_open(place.gathering):
         raise service.IntentionClosed(
@@ -90,8 +90,9 @@ def before_form(token: str) -> Response:
             next_step=way_back(place),
         )
     values = correspondence.my_hopes(place) | correspondence.my_ticks(place)
-    for case in (each for each in correspondence.my_care_cases(place, token, None) if each.source == "A6"):
-        values |= {"A6": case.text or "", "A6_share": "yes" if case.shared else ""}
+    told = correspondence.my_health_note(place)
+    if told is not None:
+        values["A6_share"] = "yes" if told.shared else ""
     return _before_page(place, token, BeforeForm(values=values))
 
 
@@ -112,13 +113,10 @@ def before(token: str) -> Response | AnyResponse:
 @bp.get("/reflect/<token>/after")
 @by_own_link
 def after_form(token: str) -> Response:
-    """The form after a gathering, with what lies sealed under this link."""
+    """The form after a gathering, with what lies sealed under this link; what was told only to the care contact stays there."""
     place = _place(token)
     window = _open_window(place, token)
-    told = correspondence.c10_of(token, place)
-    care = Care(choice=told.choice or "no", text=told.text or "", way=told.way or "") if told else None
-    form = AfterForm.fresh(given(token, window), care)
-    return _after_page(place, token, window, form)
+    return _after_page(place, token, window, AfterForm.fresh(given(token, window)))
 
 
 @bp.post("/reflect/<token>/after")
@@ -227,7 +225,7 @@ def _questions(occasion: str) -> list[Question]:
 def _before_page(place: Place, token: str, form: BeforeForm, *, status: int = 200) -> Response:
     closes = timeline.INTENTION_CLOSES.due_at(place.gathering)
     return page_of("feedback/before.html", place, token, status=status, form=form, questions=_questions("intention"),
-                 closes=closes)  # fmt: skip
+                 closes=closes, told_health=correspondence.my_health_note(place) is not None)  # fmt: skip
 
 
 def _after_page(place: Place, token: str, window: FormWindow, form: AfterForm, *, status: int = 200) -> Response:

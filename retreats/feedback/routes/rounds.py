@@ -23,7 +23,7 @@ from retreats.feedback.round_forms import RoundForm
 from retreats.feedback.rounds import CHECK_IN, FOLLOW_UPS, ROUNDS, TALK, Round
 from retreats.feedback.routes import bp
 from retreats.feedback.service import rounds, talks
-from retreats.feedback.service.after import Care, window_of
+from retreats.feedback.service.after import window_of
 from retreats.languages import day_and_time
 from retreats.refusals import NotFound
 from retreats.web import seen_other
@@ -61,13 +61,10 @@ def check_in(token: str) -> Response | AnyResponse:
 @bp.get("/reflect/<token>/later/<int:days>")
 @by_own_link
 def later_form(token: str, days: int) -> Response:
-    """How is it now?"""
+    """How is it now? What was told only to the care contact does not stand there again."""
     place, asked = _place(token), _follow_up(days)
     window = _open(place, asked)
-    told = rounds.told_care(token, window, asked)
-    care = Care(choice=told.choice or "no", text=told.text or "", way=told.way or "") if told else None
-    form = RoundForm.fresh(rounds.spoken(token, window, asked), care, care_key=asked.care)
-    return _later_page(place, token, window, form)
+    return _later_page(place, token, window, RoundForm.fresh(rounds.spoken(token, window, asked)))
 
 
 @bp.post("/reflect/<token>/later/<int:days>")
@@ -155,6 +152,6 @@ def _later_page(place: Place, token: str, window: FormWindow, form: RoundForm, *
         "feedback/later.html", place, token, status=status, form=form, window=window, asked=asked,
         questions={question.key: question for question in window.form.questions},
         a1=correspondence.my_hopes(place).get("A1", ""), closes=rounds.closes_at(place.gathering, window.occasion),
-        practised=asked_of(place, window.form.questions),
+        practised=asked_of(place, window.form.questions), told_care=rounds.told_care(token, window, asked) is not None,
         awaiting=[each for each in correspondence.my_words(place, token, after) if each.asked] if after else [],
     )  # fmt: skip

@@ -33,12 +33,15 @@ def raise_case(
     gathering_id: int, source: str, text: str, *, locator: bytes, choice: str | None = None, way: str = "",
     automatic: bool = False,
 ) -> CareCase:  # fmt: skip
-    """Put these words before the care contact at once; the same words again change nothing.
+    """Put these words before the care contact at once; the same words again change nothing, and what is left empty stays:
+    no form shows it again.
 
     What somebody wrote is told to her by letter now. Of an automatic copy she is told at the next full hour, without an
     event, so that nothing keeps when unnamed words were written.
     """
     case = db.session.scalar(select(CareCase).where(CareCase.locator == locator))
+    if case is not None:
+        text, way, choice = text or case.text or "", way or case.way or "", choice if choice != "no" else case.choice
     if case is not None and (case.text or "", case.choice, case.way or "") == (text, choice, way):
         return case
     if case is None:
@@ -55,14 +58,25 @@ def raise_case(
     return case
 
 
+def forget_health_note(place: Place) -> None:
+    """Take back what an attendee noted about health: the words go, and with them whom else they were for."""
+    case = _health_note_of(place)
+    if case is not None:
+        case.text, case.shared, case.state, case.outcome = None, False, "closed", "nothing_asked"
+
+
+def _health_note_of(place: Place) -> CareCase | None:
+    return db.session.scalar(select(CareCase).where(CareCase.place_id == place.id, CareCase.source == "A6"))
+
+
 def health_note(place: Place, text: str, *, shared: bool) -> None:
-    """What an attendee wants the care contact to know before coming, with their name; empty takes it back."""
-    case = db.session.scalar(select(CareCase).where(CareCase.place_id == place.id, CareCase.source == "A6"))
-    if not text:
-        if case is not None:
-            case.text, case.shared, case.state, case.outcome = None, False, "closed", "nothing_asked"
-        return
-    if case is not None and (case.text, case.shared) == (text, shared):
+    """What an attendee wants the care contact to know before coming, with their name.
+
+    Empty leaves the words as they are, for the form does not show them again; who else may know them can change.
+    """
+    case = _health_note_of(place)
+    text = text or (case.text or "" if case is not None else "")
+    if not text or (case is not None and (case.text, case.shared) == (text, shared)):
         return
     if case is None:
         case = CareCase(id=new_id(), gathering_id=place.gathering_id, place_id=place.id, source="A6")

@@ -15,7 +15,7 @@ from retreats.events import IntentionGiven, NeedMarked
 from retreats.feedback.house_forms import house_form
 from retreats.feedback.models import IntentionAnswer, Need
 from retreats.feedback.people import attends
-from retreats.feedback.service.care import health_note
+from retreats.feedback.service.care import forget_health_note, health_note
 from retreats.feedback.service.on_page import allowing_the_page, take_needs_off_pages
 from retreats.feedback.service.preparing import let_go
 from retreats.feedback.service.turns import in_turn
@@ -49,6 +49,8 @@ class Intention:
 
     answers: dict[str, str] = field(default_factory=dict)
     share_health: bool = False
+    forget_health: bool = False
+    """Take back what was told about health; without it, and without new words, that stays as it is."""
     also: dict[str, str] = field(default_factory=dict)
     """What else they allow for an answer, by question key: `back`, `page`, or both joined by a comma."""
 
@@ -72,7 +74,10 @@ def give_intention(place_id: int, given: Intention) -> None:
     _write_answers(place_id, form, given)
     _write_needs(place_id, _needs_in(given.answers))
     _take_off_what_is_allowed_no_more(place_id)
-    health_note(place, given.answers.get(HEALTH, ""), shared=given.share_health)
+    if given.forget_health:
+        forget_health_note(place)
+    else:
+        health_note(place, given.answers.get(HEALTH, ""), shared=given.share_health)
     db.session.flush()
     emit(IntentionGiven(place_id=place_id, gathering_id=place.gathering_id))
 
