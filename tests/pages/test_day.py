@@ -20,7 +20,7 @@ def test_an_empty_house_says_that_nothing_is_late_or_owed(client):
 
     page = client.get("/organise/").text
 
-    for words in ("Nothing.", "Nobody owes anything just now.", "Nothing in the next three months"):
+    for words in ("Nothing.", "Nobody owes the house money just now.", "Nothing in the next three months"):
         assert words in page
 
 
@@ -73,7 +73,7 @@ def test_a_lapsed_hold_is_owed_no_longer(client):
     a_booking(a_gathering(price=480_00), "ada@example.org")
     clock.move_to(clock.now() + timedelta(minutes=31))
 
-    assert "Nobody owes anything just now." in client.get("/organise/").text
+    assert "Nobody owes the house money just now." in client.get("/organise/").text
 
 
 def test_the_day_costs_the_same_with_one_gathering_and_with_thirty(client, statements):

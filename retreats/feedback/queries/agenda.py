@@ -66,9 +66,7 @@ def _after(past: list[Past]) -> Iterator[Errand]:
         path = addresses.after_path(each.gathering)
         if each.state == "unopened" and each.readable_since is not None:
             yield Errand(each.readable_since, _("What they said can be read"), each.gathering, path, can_be_late=False)
-        if each.owed_by is not None:
-            words = ngettext("One point is owed something", "%(num)d points are owed something", each.owed)
-            yield Errand(each.owed_by, words, each.gathering, path)
+        yield from _owed(each, path)
         if each.letter_due is not None:
             yield Errand(each.letter_due, _("The letter to the group"), each.gathering,
                          f"/facilitate/{each.gathering.slug}/letter" if each.state == "open" else path)  # fmt: skip
@@ -76,6 +74,17 @@ def _after(past: list[Past]) -> Iterator[Errand]:
         if each.may_reflect and each.state == "asking" and readable is not None:
             yield Errand(readable, _("Look back for yourself, before you read"), each.gathering,
                          f"/facilitate/{each.gathering.slug}/reflection", can_be_late=False)  # fmt: skip
+
+
+def _owed(each: Past, path: str) -> Iterator[Errand]:
+    """What is late, and what is not yet: one late point does not make the others late."""
+    now = clock.now()
+    late = [due for due in each.owed_at if due is not None and due < now]
+    not_yet = [due or now for due in each.owed_at if due is None or due >= now]
+    for days in (late, not_yet):
+        if days:
+            words = ngettext("One point is owed something", "%(num)d points are owed something", len(days))
+            yield Errand(min(days), words, each.gathering, path, can_be_late=days is late)
 
 
 def _promised(past: list[Past]) -> Iterator[Errand]:

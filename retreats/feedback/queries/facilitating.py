@@ -55,8 +55,8 @@ class Past:
     state: Stage
     owed: int
     may_reflect: bool
-    owed_by: datetime | None = None
-    """When the first of what is owed is due."""
+    owed_at: tuple[datetime | None, ...] = ()
+    """By when each of what is owed is due; None is now, and not late."""
     readable_since: datetime | None = None
     letter_due: datetime | None = None
     """When the letter to the group is due; None before anything was released, and once it was sent."""
@@ -170,7 +170,7 @@ def _past(gatherings: list[Gathering], person_id: int) -> list[Past]:
             if each.id in off and each.id not in windows
             else _state_of(windows.get(each.id), opened.get(each.id, {}), is_asked=_is_asked(each, windows)),
             owed=sum(len(owed.get(batch_id, [])) for batch_id in opened.get(each.id, {})),
-            owed_by=min((due for batch_id in opened.get(each.id, {}) for due in owed.get(batch_id, [])), default=None),
+            owed_at=tuple(due for batch_id in opened.get(each.id, {}) for due in owed.get(batch_id, [])),
             readable_since=min(released.get(each.id, []), default=None),
             letter_due=letters.get(each.id),
             may_reflect=each.id not in written
@@ -207,8 +207,8 @@ def _state_of(window: str | None, opened: dict[int, bool], *, is_asked: bool) ->
     return "open" if any(opened.values()) else "unopened"
 
 
-def _owed_in(batches: dict[int, int], person_id: int, zones: dict[int, str]) -> dict[int, list[datetime]]:
-    """For each point of a batch that is owed something: by when. What has no day of its own is owed now. What somebody else
+def _owed_in(batches: dict[int, int], person_id: int, zones: dict[int, str]) -> dict[int, list[datetime | None]]:
+    """For each point of a batch that is owed something: by when. None has no day of its own, and is owed now. What somebody else
     who leads is to answer is theirs. `batches`: gathering by batch.
     """
     points = points_of(list(batches))
@@ -216,9 +216,9 @@ def _owed_in(batches: dict[int, int], person_id: int, zones: dict[int, str]) -> 
     leads = _leaders_of({batches[each.batch_id] for each in others}) if others else set()
     points = [each for each in points if each.to_id == person_id or (batches[each.batch_id], each.to_id) not in leads]
     decisions = current_decisions([point.id for point in points])
-    found: dict[int, list[datetime]] = {}
+    found: dict[int, list[datetime | None]] = {}
     for point in points:
         what, due = owed_to(point, decisions.get(point.id), zones[batches[point.batch_id]])
         if what:
-            found.setdefault(point.batch_id, []).append(due or clock.now())
+            found.setdefault(point.batch_id, []).append(due)
     return found

@@ -31,7 +31,7 @@ from retreats.feedback.queries.round_cells import Cell, cells
 from retreats.feedback.service.form_choices import switched_off
 from retreats.feedback.service.release import ENOUGH
 
-AHEAD = timedelta(days=30)
+AHEAD = timedelta(days=45)
 AT_ONCE = 30
 """So many rows stand on one page; what is late stands first."""
 
@@ -103,7 +103,7 @@ class Dashboard:
 
 
 def dashboard(begin: int = 0) -> Dashboard:
-    """Gatherings of the last year and the next month, so many at once: a constant number of statements."""
+    """Gatherings of the last year and the next six weeks, so many at once: a constant number of statements."""
     now = clock.now()
     query = (
         select(Gathering)

@@ -105,7 +105,7 @@ def packets_of(gathering_id: int, person_id: int) -> list[Packet]:
 def shown(packet: Packet) -> ShownPacket:
     """How a packet reads now. Titles and the question lose what could tell by themselves; texts as they were confirmed."""
     names = names_around(packet.gathering)
-    window, scales = window_after(packet.gathering_id), tuple(part.scale for part in packet.parts if part.scale)
+    window, scales = window_after(packet.gathering_id), tuple(sorted(part.scale for part in packet.parts if part.scale))
     batches = list(db.session.scalars(select(Batch).where(Batch.window_id == window.id))) if window else []
     return ShownPacket(
         question=_freed(packet.question or "", names),
