@@ -11,7 +11,7 @@ from retreats.db import Base, new_id
 from retreats.demo.content import address, said
 from retreats.house.models import THE_ONE, HouseSettings
 
-HOUSE_OPENED = timedelta(days=400)
+HOUSE_OPENED = timedelta(days=1000)
 _MAP = "https://www.openstreetmap.org/?mlat={lat}&mlon={lon}#map=15/{lat}/{lon}"
 
 

@@ -15,7 +15,8 @@ from retreats.db import Base
 from retreats.demo.beforehand import before_and_beside
 from retreats.demo.between import go_on
 from retreats.demo.bookings import book, wait
-from retreats.demo.content import GATHERINGS, gathering
+from retreats.demo.content import GATHERINGS, gathering, said
+from retreats.demo.earlier import as_it_was, remember
 from retreats.demo.house import Community, furnish
 from retreats.demo.models import Demonstration
 from retreats.demo.post import posted
@@ -54,14 +55,18 @@ def load(session: Session) -> None:
     host = urlsplit(current_app.config["SITE_URL"]).hostname or "localhost"
     community = Community(now=clock.now(), host=host)
     session.add_all(furnish(community))
-    for slug in GATHERINGS:
-        row = announce(slug, community)
+    told = [(each["slug"], as_it_was(each, community)) for each in said("earlier")["gatherings"]]
+    for slug, then in [*told, *((slug, community) for slug in GATHERINGS)]:
+        row = announce(slug, then)
         session.add(row)
         session.flush()
-        rows = _booked(row, community)
+        rows = _booked(row, then)
         session.add_all([*rows, *posted(rows, host=host)])
     session.flush()
     close_the_loop(community)
+    for layer in remember(community):
+        session.add_all(layer)
+        session.flush()
     go_on(community)
     before_and_beside(community)
     mailings.pass_over(community.now)

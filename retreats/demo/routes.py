@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import timedelta
 
 from flask import Blueprint, Response, jsonify, make_response, request
@@ -16,6 +17,7 @@ from retreats.catalogue.models import Gathering
 from retreats.db import db, writing
 from retreats.demo import beginning, clockwork, mailbox
 from retreats.demo.people import PERSONA, PERSONAS
+from retreats.feedback import timeline
 from retreats.feedback.queries import caring
 from retreats.languages import language
 from retreats.refusals import NotFound
@@ -42,10 +44,24 @@ def index() -> Response:
         following=_gathering("body-and-word-voice"),
         coming=_gathering("slow-weekend-beginning-again"),
         past=_gathering("slow-weekend-listening"),
+        steps=_steps_to_the_middle(),
         after=after,
         answered=request.args.get("answered", type=int),
         wrong=request.args.get("wrong"),
     )
+
+
+def _steps_to_the_middle() -> dict[str, str]:
+    """How far the clock has to go until the coming weekend is asked in its middle, and until that closes; while it is ahead."""
+    coming = _gathering("slow-weekend-beginning-again")
+    times = timeline.check_in_times(coming) if coming is not None else None
+    if times is None:
+        return {}
+    return {
+        name: f"{math.ceil((moment - clock.now()) / timedelta(minutes=1))}m"
+        for name, moment in zip(("opens", "closes"), times, strict=True)
+        if moment > clock.now()
+    }
 
 
 def _gathering(slug: str) -> Gathering | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from retreats import clock
+from retreats.accounts.models import Person
 from retreats.booking.models import Place
 from retreats.catalogue.models import Gathering
 from retreats.db import db, writing
@@ -35,6 +36,8 @@ from retreats.feedback.models import (
     Verdict,
 )
 from retreats.feedback.models.released import KINDS, STATES
+from retreats.feedback.queries import over_time
+from retreats.feedback.queries.pooled import pools_for
 from retreats.feedback.queries.rounds import rounds_seen
 from retreats.feedback.quoting import borrows
 from retreats.feedback.service.release import ENOUGH
@@ -56,6 +59,11 @@ def community(app):
 
 def the(slug: str) -> Gathering:
     return db.session.scalars(select(Gathering).where(Gathering.slug == slug)).one()
+
+
+def after(slug: str) -> FormWindow:
+    query = select(FormWindow).where(FormWindow.gathering_id == the(slug).id, FormWindow.occasion == "after")
+    return db.session.scalars(query).one()
 
 
 def place_at(slug: str, who: str) -> Place:
@@ -99,8 +107,8 @@ def test_all_kinds_of_points_and_both_kinds_of_ends_are_there():
 
 
 def test_the_past_round_is_closed_and_nothing_of_it_is_still_owed(community):
-    window = db.session.scalars(select(FormWindow).where(FormWindow.occasion == "after")).one()
-    batch = db.session.scalars(select(Batch).join(FormWindow).where(FormWindow.occasion == "after")).one()
+    window = after(PAST)
+    batch = db.session.scalars(select(Batch).where(Batch.window_id == window.id)).one()
 
     assert (window.gathering_id, window.state, window.attended, window.digest_due_at) == (
         the(PAST).id,
@@ -141,7 +149,7 @@ def test_what_changed_stands_on_the_next_gathering(community):
 
 def test_unnamed_words_lead_to_nobody_but_are_found_by_their_authors_own_link(community):
     unnamed = {each["who"]: each for each in LOOP["points"] if not each.get("named")}
-    window = db.session.scalars(select(FormWindow).where(FormWindow.occasion == "after")).one()
+    window = after(PAST)
 
     for who, each in unnamed.items():
         token = own_link.token_of(place_at(PAST, who))
@@ -152,14 +160,37 @@ def test_unnamed_words_lead_to_nobody_but_are_found_by_their_authors_own_link(co
 
 
 def test_both_who_led_looked_back_before_they_read(community):
-    reflections = db.session.scalars(select(Reflection)).all()
-    released = db.session.scalars(
-        select(Batch.released_at).join(FormWindow).where(FormWindow.occasion == "after")
-    ).one()
+    reflections = db.session.scalars(select(Reflection).where(Reflection.gathering_id == the(PAST).id)).all()
+    released = db.session.scalars(select(Batch.released_at).where(Batch.window_id == after(PAST).id)).one()
 
     assert {each.person_id for each in reflections} == {leader.facilitator.person_id for leader in the(PAST).leaders}
     assert all(each.written_at < released for each in reflections)
     assert all("E1" in json.loads(each.answers) for each in reflections)
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        datetime(2027, 1, 9, 12, tzinfo=UTC),
+        datetime(2027, 3, 1, 10, tzinfo=UTC),
+        datetime(2026, 11, 26, 10, tzinfo=UTC),
+    ],
+)
+def test_the_year_that_was_pooled_in_march_is_there_whatever_day_it_is(app, now):
+    with clock.standing_still(now):
+        with writing() as session:
+            load(session)
+        mira = db.session.scalars(select(Person.id).where(Person.email == "mira@example.org")).one()
+
+        pooled, [pool], trends = over_time.pooled_freedom(mira), pools_for(mira), over_time.trends(mira)
+        first = min(db.session.scalars(select(Gathering.ends_at)))
+
+    assert pooled is not None
+    assert (pooled.year, pooled.gatherings) == (pool.year, 3)
+    assert pooled.total >= 20
+    assert sum(len(said) for _label, said in pool.texts) == 5
+    assert first.year == pool.year
+    assert len(trends) == 5
 
 
 def test_the_middle_and_three_weeks_later_were_heard_and_answered_in_a_line(community):
