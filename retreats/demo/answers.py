@@ -46,7 +46,8 @@ def answer(slug: str) -> AnyResponse:
     wanted = request.form.get("count", "6")
     gathering = catalogue.published(slug)
     many = answer_for_others(gathering.id, at_most=int(wanted) if wanted.isascii() and wanted.isdecimal() else 6)
-    return seen_other(f"/demo/?answered={many}#walk")
+    back = "besides" if request.form.get("back") == "besides" else "walk"
+    return seen_other(f"/demo/?answered={many}&at={back}#{back}")
 
 
 csrf.exempt(answer)

@@ -47,6 +47,7 @@ def index() -> Response:
         steps=_steps_to_the_middle(),
         after=after,
         answered=request.args.get("answered", type=int),
+        answered_at="besides" if request.args.get("at") == "besides" else "walk",
         wrong=request.args.get("wrong"),
     )
 
@@ -104,7 +105,8 @@ def move() -> Response | AnyResponse:
             return _json({"error": "Say how far: 90m, 12h, 3d or 1w, at most 366d."}, 422)
         return seen_other("/demo/?wrong=step#clock")
     stops = clockwork.advance(length)
-    back = "walk" if request.form.get("back") == "walk" else "clock"
+    asked_from = request.form.get("back", "")
+    back = asked_from if asked_from in {"walk", "besides"} else "clock"
     return _done({"now": clock.now().isoformat(), "stops": stops}, f"/demo/#{back}")
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from retreats import clock
 from retreats.booking.models import Place
 from retreats.catalogue.models import Gathering
 from retreats.db import db
-from retreats.feedback import own_link, queries
+from retreats.feedback import own_link, queries, timeline
 from retreats.feedback.models import Decision, Point
 from retreats.outbox.worker import run_everything
 from tests.conftest import browser_of
@@ -122,6 +124,21 @@ def test_every_button_of_the_sitting_leads_somewhere(visitor: FlaskClient) -> No
     assert {visitor.post("/demo/sign-in", data={"email": email}).status_code for email in people} == {303}
     assert len(links) >= 5
     assert {email.partition("@")[0] for email in people} == {"mira", "tomas", "celeste", "otto"}
+
+
+def test_the_sitting_leads_to_the_middle_of_a_weekend_and_to_the_evening_of_that_day(visitor: FlaskClient) -> None:
+    coming = db.session.scalars(select(Gathering).where(Gathering.slug == "slow-weekend-beginning-again")).one()
+    opens, closes = timeline.check_in_times(coming) or ()
+
+    [to_the_middle] = re.findall(r'name="advance" value="(\d{4,})m"', visitor.get("/demo/").text)
+    clock.move_to(clock.now() + timedelta(minutes=int(to_the_middle)))
+    page = visitor.get("/demo/?answered=5&at=besides").text
+    [to_the_evening] = re.findall(r'name="advance" value="(\d{3})m"', page)
+
+    assert opens <= clock.now() < opens + timedelta(minutes=1)
+    assert closes <= clock.now() + timedelta(minutes=int(to_the_evening)) < closes + timedelta(minutes=1)
+    assert "5 people have answered just now." in page[page.index('id="besides"') :]
+    assert f"/demo/gatherings/{coming.slug}/answer" in page
 
 
 def test_the_page_of_the_walk_stands_only_where_there_is_something_to_walk(demo_house: Flask) -> None:
