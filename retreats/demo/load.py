@@ -18,6 +18,7 @@ from retreats.demo.bookings import book, wait
 from retreats.demo.content import GATHERINGS, gathering, said
 from retreats.demo.earlier import as_it_was, remember
 from retreats.demo.house import Community, furnish
+from retreats.demo.loop import ask_those_who_were_there
 from retreats.demo.models import Demonstration
 from retreats.demo.post import posted
 from retreats.demo.programme import announce, intake, promise
@@ -69,6 +70,7 @@ def load(session: Session) -> None:
         session.flush()
     go_on(community)
     before_and_beside(community)
+    ask_those_who_were_there(community)
     mailings.pass_over(community.now)
 
 

@@ -31,6 +31,7 @@ from retreats.feedback.models import (
     SpentLocator,
 )
 from retreats.feedback.service.sealing import SCALES
+from retreats.feedback.service.ticks import open_form
 from retreats.feedback.timeline import OPENS, RELEASE_1, STEPS, VERDICT_DAYS, later, next_digest_day, noon_of
 
 AFTER_RELEASE = timedelta(hours=20)
@@ -92,16 +93,29 @@ def place_of(who: str, gathering: Gathering, community: Community) -> Place:
 def passed_steps(community: Community) -> list[Base]:
     """What the clock has seen to already, so that it writes to nobody about what is long past.
 
-    Only the form of a gathering that has just ended is left for it to open.
+    The form of a gathering that has just ended is open, as if the clock had seen to it in time.
     """
     rows: list[Base] = []
     for gathering in community.gatherings.values():
         for step in STEPS if gathering.state in {"running", "over"} else ():
             due = step.due_at(gathering)
-            if due is None or due > community.now or (step is OPENS and _has_just_ended(gathering, community)):
+            if due is None or due > community.now:
                 continue
             rows.append(LoopStep(id=new_id(), gathering_id=gathering.id, step=step.name, passed_at=due))
     return rows
+
+
+def ask_those_who_were_there(community: Community) -> None:
+    """Open the form of what has just ended; once everybody has booked who was there."""
+    for gathering in community.gatherings.values():
+        opens = OPENS.due_at(gathering)
+        if (
+            gathering.state == "over"
+            and opens is not None
+            and opens <= community.now
+            and _has_just_ended(gathering, community)
+        ):
+            open_form(gathering)
 
 
 def _has_just_ended(gathering: Gathering, community: Community) -> bool:

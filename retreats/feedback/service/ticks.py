@@ -247,9 +247,13 @@ def _remind_of_intention(gathering: Gathering, late: timedelta) -> None:
 
 
 def _open(gathering: Gathering, late: timedelta) -> None:
+    if how_many_attended(gathering.id) and late <= _TOO_LATE_TO_ASK and is_asked_after(gathering.id):
+        open_form(gathering)
+
+
+def open_form(gathering: Gathering) -> None:
+    """Ask those who were there: the form takes something in from now on, and they are written to."""
     attended = how_many_attended(gathering.id)
-    if attended == 0 or late > _TOO_LATE_TO_ASK or not is_asked_after(gathering.id):
-        return
     db.session.add(FormWindow(id=new_id(), gathering_id=gathering.id, occasion="after", form_id=house_form("after").id,
                               state="collecting", attended=attended, digests=0,
                               offers_unnamed=attended >= release.ENOUGH,
