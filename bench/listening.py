@@ -45,6 +45,8 @@ from tests.house import a_facilitator, a_gathering, a_person, both, sign_in
 from tests.postgres import Postgres
 
 GATHERINGS, LEADERS, PEOPLE = 500, 25, 20
+FEW = 2 * LEADERS + 1
+"""So many that each page shows all it has: the first who leads has three, from which on groups are compared."""
 SCALES = ("C1", "C2", "C3", "C4", "C5", "C6", "D1", "D3", "D4", "D5")
 ROUNDS = 15
 AIM = 60
@@ -54,7 +56,7 @@ RESULTS = Path(__file__).parent / "results.md"
 
 @dataclass
 class Measured:
-    """One page: milliseconds of each round, statements with one gathering and with all of them."""
+    """One page: milliseconds of each round, statements with few gatherings and with all of them."""
 
     name: str
     times: list[float]
@@ -77,7 +79,7 @@ def measured() -> str:
     machine = report.machine()
     with tempfile.TemporaryDirectory(prefix="retreats-listening-") as folder, _a_house(Path(folder)) as app:
         pages = _pages()
-        few = _asked(app, pages, lambda: _listened(1))
+        few = _asked(app, pages, lambda: _listened(FEW))
         many = _asked(app, pages, lambda: _listened(GATHERINGS))
         measured = [Measured(name, _times(app, who, path), (few[name], many[name])) for name, who, path in pages]
         answers = db.session.scalar(text("SELECT count(*) FROM answer")) or 0
@@ -89,7 +91,7 @@ def measured() -> str:
         f"`python -m bench.listening` (a part of `make bench`), {clock.real_now():%d %B %Y}: {machine}; the machine was shared.\n",
         (f"{answers} answers, {GATHERINGS} gatherings in twelve months, PostgreSQL with durable commits; a page is composed whole, by "
         f"the client of the tests. Medians of {ROUNDS} rounds, with their range.\n"),
-        "| page | ms | statements with 1 gathering and with 500 |\n| --- | --- | --- |",
+        f"| page | ms | statements with {FEW} gatherings and with {GATHERINGS} |\n| --- | --- | --- |",
         *rows,
         (f"\nRelease of a gathering with 200 answers (and as many texts), shredding included: {released:.2f} s. "
         f"Aimed at: {AIM} ms, a constant number of statements, 1 s.\n"),
@@ -144,7 +146,7 @@ def _listened(until: int) -> None:
 
     first = next(number for number, each in enumerate(leaders) if each.person_id == _person("leader-0@example.org").id)
     for number in range(known, until):
-        ends_at = now - timedelta(days=40 + (number * 300) // GATHERINGS)
+        ends_at = now - timedelta(days=40 + (number * 300) // until)
         leader = leaders[(first + number) % LEADERS]
         gathering = new_id()
         rows.setdefault(Gathering, []).append(pattern | {

@@ -48,7 +48,12 @@ def usual_range(past: Sequence[Share], whole: int) -> tuple[int, int] | None:
     """
     if len(past) < LEAST_GATHERINGS or not whole:
         return None
-    fitted = spread(tuple(past))
+    return _middle(tuple(past), whole)
+
+
+@lru_cache(maxsize=4096)
+def _middle(past: tuple[Share, ...], whole: int) -> tuple[int, int]:
+    fitted = spread(past)
     odds = [exp(_log_probability(part, whole, fitted)) for part in range(whole + 1)]
     return _first_above(odds), whole - _first_above(odds[::-1])
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select, union_all
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, distinct, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from retreats.catalogue.models import Gathering
@@ -23,8 +23,7 @@ from retreats.feedback.models import (
     Point,
     Verdict,
 )
-from retreats.feedback.queries.results import Numbered, merge
-from retreats.feedback.service.release import ENOUGH
+from retreats.feedback.service.release import ENOUGH, ENOUGH_MORE
 
 TOLD = ("told", "confirmed", "lapsed", "unmet")
 Share = tuple[int, int]
@@ -61,10 +60,22 @@ def forms(span: Span) -> dict[str, Share]:
     return {occasion: (int(answered), int(attended)) for occasion, answered, attended in rows}
 
 
-def too_few(span: Span) -> int:
+def at_once(*counts: Select[int]) -> tuple[int, ...]:
+    """What these count, in one statement."""
+    row = db.session.execute(select(*(each.scalar_subquery() for each in counts))).one()
+    return tuple(int(each or 0) for each in row)
+
+
+def gatherings(span: Span) -> Select[int]:
+    """Those after which enough people answered; a short round alone, or held words that were let go, make none."""
+    query = select(func.count(distinct(FormWindow.gathering_id))).join(Batch, Batch.window_id == FormWindow.id)
+    return query.where(released_in(span), FormWindow.occasion == "after", Batch.answered > 0)
+
+
+def too_few(span: Span) -> Select[int]:
     """Forms after gatherings that ended in this time and closed with fewer than five: their counts are nobody's to know."""
     heard = select(Batch.id).where(Batch.window_id == FormWindow.id, Batch.answered > 0).exists()
-    query = (
+    return (
         select(func.count())
         .select_from(FormWindow)
         .join(Gathering)
@@ -76,36 +87,47 @@ def too_few(span: Span) -> int:
             ~heard,
         )
     )
-    return db.session.scalar(query) or 0
 
 
 def changes(span: Span) -> Counter[str]:
     """M5: of points that ask for a change, how many were promised one, made, shown, told; and, of those due, made by then."""
-    held = held_for()
-    is_made = select(Change.id).where(Change.decision_id == Decision.id)
-    is_shown = select(ChangeShown.id).join(Change, Change.id == ChangeShown.change_id)
+    held, made = held_for(), _made()
     is_due = Decision.due_at <= span.seen_at
-    in_time = is_made.where(Change.made_on <= Decision.due_at).exists()
     query = (
         select(
             func.count(),
-            _sum(is_made.exists()),
-            _sum(is_shown.where(Change.decision_id == Decision.id).exists()),
+            func.count(made.c.decision_id),
+            func.count(made.c.shown),
             _sum(Point.state.in_(TOLD)),
             _sum(is_due),
-            _sum(and_(is_due, in_time)),
+            _sum(and_(is_due, made.c.first_on <= Decision.due_at)),
         )
         .select_from(Decision)
         .join(held, held.c.decision_id == Decision.id)
         .join(Point, Point.id == held.c.point_id)
         .join(Batch, Batch.id == Point.batch_id)
+        .outerjoin(made, made.c.decision_id == Decision.id)
         .where(Decision.kind == "will_change", Decision.is_current, *_asks(span))
     )
     names = ("promised", "made", "shown", "told", "due", "on_time")
     return Counter(dict(zip(names, (int(each or 0) for each in db.session.execute(query).one()), strict=True)))
 
 
-def dropped(span: Span) -> int:
+def _made() -> Subquery:
+    """By decision that led to a change: since when, and one of the changes that stand on a page, if any does."""
+    return (
+        select(
+            Change.decision_id,
+            func.min(Change.made_on, type_=Change.made_on.type).label("first_on"),
+            func.max(ChangeShown.change_id).label("shown"),
+        )
+        .outerjoin(ChangeShown, ChangeShown.change_id == Change.id)
+        .group_by(Change.decision_id)
+        .subquery()
+    )
+
+
+def dropped(span: Span) -> Select[int]:
     """M5: promised once, and now decided otherwise, with the reason."""
     before, once, held = aliased(Decision), held_for(), held_for()
     promised = (
@@ -115,14 +137,18 @@ def dropped(span: Span) -> int:
     )
     query = select(func.count()).select_from(Decision).join(held, held.c.decision_id == Decision.id)
     query = query.join(Point, Point.id == held.c.point_id)
-    query = query.join(Batch, Batch.id == Point.batch_id).where(
+    return query.join(Batch, Batch.id == Point.batch_id).where(
         Decision.kind == "will_not", Decision.is_current, promised.exists(), *_asks(span)
     )
-    return db.session.scalar(query) or 0
+
+
+def silent(span: Span) -> Select[int]:
+    """M6: points whose authors were told what became of them and said nothing more."""
+    return select(func.count()).select_from(Point).join(Batch).where(released_in(span), Point.state == "lapsed")
 
 
 def verdicts(span: Span) -> dict[str, int]:
-    """M6: what authors said last of what became of their points, and how many kept silent."""
+    """M6: what authors said last of what became of their points; `silent` counts those who kept silent."""
     last = (
         select(Verdict.point_id, func.max(Verdict.round).label("round"))
         .where(Verdict.taken_in)
@@ -139,31 +165,38 @@ def verdicts(span: Span) -> dict[str, int]:
         )
         .group_by(Verdict.met)
     )
-    silent = select(func.count()).select_from(Point).join(Batch).where(released_in(span), Point.state == "lapsed")
-    return {"met": 0, "partly": 0, "not": 0} | dict(given.all()) | {"silent": db.session.scalar(silent) or 0}
+    return {"met": 0, "partly": 0, "not": 0} | dict(given.all())
 
 
 def changed_us(span: Span) -> dict[str, int]:
     """M7, over forms that are closed, each of which shows with five answers to this question or more, and whole or not at
-    all: so what changes from one day to the next is never less than a group may see of itself.
+    all: so what changes from one day to the next is never less than a group may see of itself. What `results.merge` shows of
+    each form, summed by the store.
     """
-    closed = _closed(span).subquery()
-    rows = db.session.execute(
-        select(closed.c.id, Batch.id, Batch.number, GroupAnswer.value, func.count())
+    closed, said = _closed(span).subquery(), func.count()
+    by_batch = (
+        select(
+            closed.c.id.label("form"),
+            Batch.number,
+            GroupAnswer.value,
+            said.label("said"),
+            func.sum(said).over(partition_by=Batch.id).label("together"),
+            func.min(Batch.number).over(partition_by=closed.c.id).label("first"),
+        )
         .join(Batch, Batch.window_id == closed.c.id)
         .join(GroupAnswer, GroupAnswer.batch_id == Batch.id)
         .where(GroupAnswer.question == "C6")
         .group_by(closed.c.id, Batch.id, Batch.number, GroupAnswer.value)
+        .subquery()
     )
-    batches: dict[int, dict[int, Numbered]] = defaultdict(dict)
-    counted: dict[int, dict[str, dict[str, int]]] = defaultdict(lambda: {"C6": {}})
-    for window_id, batch_id, number, value, count in rows:
-        batches[window_id][batch_id] = Numbered(batch_id, number)
-        counted[batch_id]["C6"][value] = count
-    found: Counter[str] = Counter()
-    for each in batches.values():
-        found.update(merge(list(each.values()), counted, ("C6",)).get("C6", {}))
-    return dict(found)
+    one = by_batch.c
+    by_form = (
+        select(one.value, one.said, func.sum(one.said).over(partition_by=one.form).label("together"))
+        .where(or_(one.number == one.first, one.together >= ENOUGH_MORE))
+        .subquery()
+    )
+    query = select(by_form.c.value, func.sum(by_form.c.said)).where(by_form.c.together >= ENOUGH)
+    return {value: int(count) for value, count in db.session.execute(query.group_by(by_form.c.value))}
 
 
 def care(span: Span) -> tuple[Share, int]:

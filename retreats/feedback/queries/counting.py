@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import case, distinct, func, literal, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, literal, select
 
 from retreats import clock
 from retreats.db import Moment, db
 from retreats.feedback.measures.waiting import FEW_POINTS, median_days, median_wait
-from retreats.feedback.models import Batch, Decision, FormWindow, Point, PointStep
+from retreats.feedback.models import Batch, Decision, Point, PointStep
 from retreats.feedback.queries import counted
 from retreats.feedback.queries.counted import Share, Span, released_in
 from retreats.feedback.queries.spans import DAY, seconds_between
@@ -83,7 +83,7 @@ def last_year(now: datetime | None = None) -> Span:
 
 
 def figures(span: Span | None = None) -> Figures:
-    """The figures over the batches released in a span, the last twelve months if none is given. Nine statements."""
+    """The figures over the batches released in a span, the last twelve months if none is given. Six statements."""
     span = span or last_year()
     points = _owed(span)
     waits: dict[bool, Counter[int]] = {True: Counter(), False: Counter()}
@@ -94,10 +94,13 @@ def figures(span: Span | None = None) -> Figures:
         if each.is_old:
             closed[_ending(each)] += each.count
     made = counted.changes(span)
+    gatherings, too_few, dropped, silent = counted.at_once(
+        counted.gatherings(span), counted.too_few(span), counted.dropped(span), counted.silent(span)
+    )
     return Figures(
-        gatherings=_gatherings(span),
+        gatherings=gatherings,
         forms=counted.forms(span),
-        too_few=counted.too_few(span),
+        too_few=too_few,
         replied=(sum(each.count for each in points if each.is_ripe and each.in_time),
                  sum(each.count for each in points if each.is_ripe)),
         days=median_wait(waits[True], waits[False]),
@@ -106,8 +109,8 @@ def figures(span: Span | None = None) -> Figures:
         asked=sum(each.count for each in points if each.kind == "change"),
         changes={key: made[key] for key in ("promised", "made", "shown", "told")},
         on_time=(made["on_time"], made["due"]),
-        dropped=counted.dropped(span),
-        verdicts=counted.verdicts(span),
+        dropped=dropped,
+        verdicts=counted.verdicts(span) | {"silent": silent},
         changed_us=counted.changed_us(span),
         owed_points=sum(each.count for each in points),
     )  # fmt: skip
@@ -115,7 +118,7 @@ def figures(span: Span | None = None) -> Figures:
 
 def listening_line(found: Figures | None = None) -> str | None:
     """The public line on every gathering's page, or None while there are fewer than three gatherings or twenty points."""
-    found = found or figures()
+    found = found or _for_the_line(last_year())
     if found.gatherings < LINE_GATHERINGS or found.owed_points < LINE_POINTS:
         return None
     promised = found.changes.get("promised", 0)
@@ -127,6 +130,14 @@ def listening_line(found: Figures | None = None) -> str | None:
     )  # fmt: skip
     dropped = ngettext("%(num)s dropped, and why", "%(num)s dropped, and why", found.dropped)
     return f"{line}, {dropped}" if found.dropped else line
+
+
+def _for_the_line(span: Span) -> Figures:
+    """Those of the figures that the public line says, and no more: four statements."""
+    replied, owed = _replied(span)
+    gatherings, dropped = counted.at_once(counted.gatherings(span), counted.dropped(span))
+    return Figures(gatherings=gatherings, forms=counted.forms(span), replied=replied, changes=dict(counted.changes(span)),
+                   dropped=dropped, owed_points=owed)  # fmt: skip
 
 
 def shown(share: Share) -> str | None:
@@ -154,21 +165,8 @@ class _Owed:
     count: int
 
 
-def _gatherings(span: Span) -> int:
-    """Those after which enough people answered; a short round alone, or held words that were let go, make none."""
-    query = select(func.count(distinct(FormWindow.gathering_id))).join(Batch, Batch.window_id == FormWindow.id)
-    heard = FormWindow.occasion == "after", Batch.answered > 0
-    return db.session.scalar(query.where(released_in(span), *heard)) or 0
-
-
 def _owed(span: Span) -> list[_Owed]:
     """Points that are owed an answer, those that are alike counted together."""
-    first = (
-        select(PointStep.point_id, func.min(PointStep.taken_at, type_=Moment()).label("at"))
-        .where(PointStep.step.in_(("answered", "decided")), PointStep.taken_at <= span.seen_at)
-        .group_by(PointStep.point_id)
-        .subquery()
-    )
     held = counted.held_for()
     decided = (
         select(held.c.point_id, Decision.kind)
@@ -176,6 +174,7 @@ def _owed(span: Span) -> list[_Owed]:
         .where(Decision.is_current)
         .subquery()
     )
+    first = _first_replies(span)
     seen_at = literal(span.seen_at, Moment())
     age = seconds_between(Batch.released_at, seen_at)
     wait = seconds_between(Batch.released_at, func.coalesce(first.c.at, seen_at))
@@ -194,12 +193,42 @@ def _owed(span: Span) -> list[_Owed]:
         .join(Batch, Batch.id == Point.batch_id)
         .outerjoin(first, first.c.point_id == Point.id)
         .outerjoin(decided, decided.c.point_id == Point.id)
-        .where(released_in(span), Point.kind.in_(OWED), Point.state != "withdrawn")
+        .where(*_is_owed(span))
         .subquery()
     )
     rows = db.session.execute(select(*alike.c, func.count()).group_by(*alike.c))
     return [_Owed(row[0], row[1], row[2], bool(row[3]), row[4], bool(row[5]), bool(row[6]), bool(row[7]), row[8])
             for row in rows]  # fmt: skip
+
+
+def _replied(span: Span) -> tuple[Share, int]:
+    """M2, and how many points are owed an answer at all: the same as of `_owed`, where nothing else is asked."""
+    first, week = _first_replies(span), REPLY_DAYS * DAY
+    is_ripe = seconds_between(Batch.released_at, literal(span.seen_at, Moment())) >= week
+    in_time = and_(is_ripe, seconds_between(Batch.released_at, first.c.at) <= week)
+    query = (
+        select(func.sum(case((in_time, 1), else_=0)), func.sum(case((is_ripe, 1), else_=0)), func.count())
+        .select_from(Point)
+        .join(Batch, Batch.id == Point.batch_id)
+        .outerjoin(first, first.c.point_id == Point.id)
+        .where(*_is_owed(span))
+    )
+    replied, ripe, owed = (int(each or 0) for each in db.session.execute(query).one())
+    return (replied, ripe), owed
+
+
+def _is_owed(span: Span) -> tuple[ColumnElement[bool], ...]:
+    return released_in(span), Point.kind.in_(OWED), Point.state != "withdrawn"
+
+
+def _first_replies(span: Span) -> Subquery:
+    """By point: when it first had an answer, or a decision."""
+    return (
+        select(PointStep.point_id, func.min(PointStep.taken_at, type_=Moment()).label("at"))
+        .where(PointStep.step.in_(("answered", "decided")), PointStep.taken_at <= span.seen_at)
+        .group_by(PointStep.point_id)
+        .subquery()
+    )
 
 
 def _ending(point: _Owed) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import and_, case, func, not_, or_, select
 from sqlalchemy.orm import load_only
 
 from retreats import clock
@@ -25,7 +25,8 @@ from retreats.feedback.models import (
     Reflection,
 )
 from retreats.feedback.people import attends
-from retreats.feedback.queries.decision_cells import decided
+from retreats.feedback.queries.among import Among
+from retreats.feedback.queries.decision_cells import decided, how_many
 from retreats.feedback.queries.owing import SINCE, first_promises, missing, promises_open
 from retreats.feedback.queries.round_cells import Cell, cells
 from retreats.feedback.service.form_choices import switched_off
@@ -105,33 +106,37 @@ class Dashboard:
 def dashboard(begin: int = 0) -> Dashboard:
     """Gatherings of the last year and the next six weeks, so many at once: a constant number of statements."""
     now = clock.now()
-    query = (
-        select(Gathering)
-        .where(
-            Gathering.published_at.is_not(None),
-            Gathering.state != "cancelled",
-            Gathering.ends_at > now - SINCE,
-            Gathering.starts_at < now + AHEAD,
-        )
-        .options(load_only(*_SHOWN, raiseload=True))
-        .order_by(Gathering.starts_at.desc())
+    is_near = (
+        Gathering.published_at.is_not(None),
+        Gathering.state != "cancelled",
+        Gathering.ends_at > now - SINCE,
+        Gathering.starts_at < now + AHEAD,
     )
-    gatherings = db.session.scalars(query).all()
-    rows = loop_rows(gatherings)
-    pairs = sorted(((each, rows[each.id]) for each in gatherings), key=lambda pair: not pair[1].is_late)
+    near = select(Gathering.id).where(*is_near)
+    ids = db.session.scalars(near.order_by(Gathering.starts_at.desc(), Gathering.id)).all()
+    rows = loop_rows(Among(ids, near))
+    ids = sorted(ids, key=lambda each: not rows[each].is_late)
+    standing = ids[begin : begin + AT_ONCE]
+    one_sided = [each for each in ids if rows[each].side_is_missing][:AT_ONCE]
+    known = _known([*standing, *one_sided])
     promises = first_promises(AT_ONCE)
     return Dashboard(
-        rows=pairs[begin : begin + AT_ONCE],
+        rows=[(known[each], rows[each]) for each in standing],
         promises=promises,
-        missing=missing([each for each, row in pairs if row.side_is_missing][:AT_ONCE]),
+        missing=missing([known[each] for each in one_sided]),
         before=max(begin - AT_ONCE, 0) if begin else None,
-        after=begin + AT_ONCE if len(pairs) > begin + AT_ONCE else None,
+        after=begin + AT_ONCE if len(ids) > begin + AT_ONCE else None,
         promises_left=promises_open() - len(promises),
     )
 
 
-_SHOWN = (Gathering.id, Gathering.slug, Gathering.title, Gathering.starts_at, Gathering.ends_at, Gathering.zone, Gathering.postponed_at)  # fmt: skip
-"""Of five hundred gatherings no more is loaded than stands in a row."""
+def _known(ids: list[int]) -> dict[int, Gathering]:
+    """Of five hundred gatherings those only are loaded that stand on the page, and of them no more than what stands there."""
+    query = select(Gathering).where(Gathering.id.in_(ids)).options(load_only(*_SHOWN))
+    return {each.id: each for each in db.session.scalars(query)}
+
+
+_SHOWN = (Gathering.slug, Gathering.title, Gathering.starts_at, Gathering.ends_at, Gathering.zone)
 
 
 @dataclass(frozen=True)
@@ -167,100 +172,106 @@ def replies_owed() -> list[RepliesOwed]:
 
 def loop_row(gathering: Gathering) -> LoopRow:
     """The loop of one gathering in counts."""
-    return loop_rows([gathering])[gathering.id]
+    return loop_rows(Among([gathering.id], [gathering.id]))[gathering.id]
 
 
-def loop_rows(gatherings: Sequence[Gathering]) -> dict[int, LoopRow]:
+def loop_rows(among: Among) -> dict[int, LoopRow]:
     """The loops of these gatherings in counts: nine statements, however many there are."""
-    ids = [each.id for each in gatherings]
-    needs, windows, answered = _needs(ids), _windows(ids), _answered(ids)
-    points, decisions, care = _points({each.id: each.zone for each in gatherings}), decided(ids), _care(ids)
-    written, leaders = _counted(Reflection.gathering_id, ids), _counted(Leader.gathering_id, ids)
-    rounds, off = cells(ids), switched_off(ids)
+    needs, forms, points = _needs(among), _forms(among), _points(among)
+    decisions, care, rounds = decided(among), _care(among), cells(among)
+    written, leaders = _counted(Reflection.gathering_id, among), _counted(Leader.gathering_id, among)
+    off = switched_off(among.within)
     return {
-        each.id: LoopRow(
-            needs=needs[each.id][0],
-            needs_marked=needs[each.id][1],
-            needs_late=needs[each.id][0] > needs[each.id][1] and _is_past(timeline.NEEDS_TOLD.due_at(each)),
-            form=windows[each.id].state if each.id in windows else "off" if each.id in off else "not_open",
-            attended=windows[each.id].attended if each.id in windows else 0,
-            answered=_known(windows.get(each.id), answered.get(each.id, 0)),
-            **points[each.id],
-            **decisions[each.id],
-            reflections=written[each.id],
-            leaders=leaders[each.id],
-            care_open=care[each.id][0],
-            care_unseen=care[each.id][1],
-            rounds=rounds[each.id],
+        each: LoopRow(
+            needs=needs[each][0],
+            needs_marked=needs[each][1],
+            needs_late=needs[each][2],
+            form=forms[each].state if each in forms else "off" if each in off else "not_open",
+            attended=forms[each].attended if each in forms else 0,
+            answered=forms[each].answered if each in forms else None,
+            **points[each],
+            **decisions[each],
+            reflections=written[each],
+            leaders=leaders[each],
+            care_open=care[each][0],
+            care_unseen=care[each][1],
+            rounds=rounds[each],
         )
-        for each in gatherings
+        for each in among.ids
     }
 
 
-def _is_past(moment: datetime | None) -> bool:
-    return moment is not None and moment < clock.now()
-
-
-def _needs(ids: list[int]) -> dict[int, tuple[int, int]]:
+def _needs(among: Among) -> dict[int, tuple[int, int, bool]]:
+    """How many were asked for, how many of them have an answer, and whether one has none that should."""
+    late_from = clock.now() - timedelta(hours=timeline.NEEDS_TOLD.hours)
+    is_late = and_(Need.mark.is_(None), Gathering.postponed_at.is_(None), Gathering.starts_at < late_from)
     counted = db.session.execute(
-        select(Place.gathering_id, func.count(), func.count(Need.mark))
+        select(Place.gathering_id, func.count(), func.count(Need.mark), how_many(is_late))
         .join(Need, Need.place_id == Place.id)
-        .where(Place.gathering_id.in_(ids), attends())
+        .join(Gathering, Gathering.id == Place.gathering_id)
+        .where(Place.gathering_id.in_(among.within), attends())
         .group_by(Place.gathering_id)
     )
-    return dict.fromkeys(ids, (0, 0)) | {gathering_id: (needs, marked) for gathering_id, needs, marked in counted}
+    found = {gathering_id: (needs, marked, bool(late)) for gathering_id, needs, marked, late in counted}
+    return dict.fromkeys(among.ids, (0, 0, False)) | found
 
 
-def _windows(ids: list[int]) -> dict[int, FormWindow]:
-    query = select(FormWindow).where(FormWindow.gathering_id.in_(ids), FormWindow.occasion == "after")
-    return {window.gathering_id: window for window in db.session.scalars(query)}
+class _Form(NamedTuple):
+    """The form after a gathering."""
+
+    state: str
+    attended: int
+    answered: int | None
 
 
-def _answered(ids: list[int]) -> dict[int, int]:
-    counted = db.session.execute(
-        select(FormWindow.gathering_id, func.sum(Batch.answered))
-        .join(Batch)
-        .where(FormWindow.gathering_id.in_(ids), FormWindow.occasion == "after")
-        .group_by(FormWindow.gathering_id)
-    )
-    return {gathering_id: int(people or 0) for gathering_id, people in counted}
-
-
-def _known(window: FormWindow | None, people: int) -> int | None:
-    is_open = window is None or window.state != "closed"
-    return None if is_open or people < ENOUGH else people
-
-
-def _points(zones: dict[int, str]) -> dict[int, dict[str, int]]:
-    """How many points wait for a first word, how many ask for a change, and what of it is late."""
+def _forms(among: Among) -> dict[int, _Form]:
+    """The form after each: its state, and how many answered, once it is closed and at least five did."""
+    people = func.coalesce(func.sum(Batch.answered), 0)
     rows = db.session.execute(
-        select(FormWindow.gathering_id, Batch.released_at, Point.kind, Point.state, Point.wants_reply, func.count())
+        select(FormWindow.gathering_id, FormWindow.state, FormWindow.attended, people)
+        .outerjoin(Batch, Batch.window_id == FormWindow.id)
+        .where(FormWindow.gathering_id.in_(among.within), FormWindow.occasion == "after")
+        .group_by(FormWindow.id, FormWindow.gathering_id, FormWindow.state, FormWindow.attended)
+    )
+    return {
+        gathering_id: _Form(state, attended, int(answered) if state == "closed" and answered >= ENOUGH else None)
+        for gathering_id, state, attended, answered in rows
+    }
+
+
+def _points(among: Among) -> dict[int, dict[str, int]]:
+    """How many points wait for a first word, how many ask for a change, and what of it is late."""
+    is_change = Point.kind == "change"
+    waits = and_(or_(Point.kind.in_(_OWED), Point.wants_reply), Point.state.in_(_UNHEARD))
+    is_quiet = or_(*(and_(Point.kind == kind, Point.state.in_(states)) for kind, states in _WAITS_TO_BE_HEARD.items()))
+    kinds = (waits, and_(not_(waits), is_quiet), is_change, and_(is_change, Point.state.in_(_UNDECIDED)))
+    rows = db.session.execute(
+        select(FormWindow.gathering_id, Gathering.zone, Batch.released_at, *map(how_many, kinds))
         .join(Batch, Batch.window_id == FormWindow.id)
         .join(Point, Point.batch_id == Batch.id)
+        .join(Gathering, Gathering.id == FormWindow.gathering_id)
         .where(
-            FormWindow.gathering_id.in_(zones),
+            FormWindow.gathering_id.in_(among.within),
             FormWindow.occasion == "after",
             Point.state != "withdrawn",
         )
-        .group_by(FormWindow.gathering_id, Batch.released_at, Point.kind, Point.state, Point.wants_reply)
+        .group_by(FormWindow.gathering_id, Gathering.zone, Batch.released_at)
     )
-    found: dict[int, Counter[str]] = {
-        each: Counter(replies_due=0, replies_late=0, unheard_late=0, asked=0, decisions_late=0) for each in zones
-    }
+    found: defaultdict[int, Counter[str]] = defaultdict(
+        lambda: Counter(replies_due=0, replies_late=0, unheard_late=0, asked=0, decisions_late=0)
+    )
     now = clock.now()
-    for gathering_id, released_at, kind, state, wants_reply, count in rows:
-        replied_by, heard_by, decided_by = _due(released_at, zones[gathering_id])
-        waits = (kind in _OWED or wants_reply) and state in _UNHEARD
-        unheard = not waits and state in _WAITS_TO_BE_HEARD.get(kind, ())
-        undecided = kind == "change" and state in _UNDECIDED
+    for gathering_id, zone, released_at, *counts in rows:
+        waiting, unheard, asked, undecided = counts
+        replied_by, heard_by, decided_by = _due(released_at, zone)
         found[gathering_id].update(
-            replies_due=count * waits,
-            replies_late=count * (waits and replied_by < now),
-            unheard_late=count * (unheard and heard_by < now),
-            asked=count * (kind == "change"),
-            decisions_late=count * (undecided and decided_by < now),
+            replies_due=waiting,
+            replies_late=waiting * (replied_by < now),
+            unheard_late=unheard * (heard_by < now),
+            asked=asked,
+            decisions_late=undecided * (decided_by < now),
         )
-    return {gathering_id: dict(counted) for gathering_id, counted in found.items()}
+    return {each: dict(found[each]) for each in among.ids}
 
 
 def _due(released_at: datetime, zone: str) -> tuple[datetime, ...]:
@@ -276,16 +287,16 @@ _WAITS_TO_BE_HEARD = {"thanks": _UNHEARD, "sharing": ("released",)}
 _UNDECIDED = (*_UNHEARD, "acknowledged", "answered")
 
 
-def _care(ids: list[int]) -> dict[int, tuple[int, int]]:
+def _care(among: Among) -> dict[int, tuple[int, int]]:
     is_unseen = case((CareCase.state == "raised", 1), else_=0)
     counted = db.session.execute(
         select(CareCase.gathering_id, func.count(), func.sum(is_unseen))
-        .where(CareCase.gathering_id.in_(ids), CareCase.state != "closed", CareCase.alerted)
+        .where(CareCase.gathering_id.in_(among.within), CareCase.state != "closed", CareCase.alerted)
         .group_by(CareCase.gathering_id)
     )
-    return dict.fromkeys(ids, (0, 0)) | {each: (opened, int(unseen or 0)) for each, opened, unseen in counted}
+    return dict.fromkeys(among.ids, (0, 0)) | {each: (opened, int(unseen or 0)) for each, opened, unseen in counted}
 
 
-def _counted(column: object, ids: list[int]) -> Counter[int]:
-    query = select(column, func.count()).where(column.in_(ids)).group_by(column)  # type: ignore[call-overload, attr-defined]  # a column
+def _counted(column: object, among: Among) -> Counter[int]:
+    query = select(column, func.count()).where(column.in_(among.within)).group_by(column)  # type: ignore[call-overload, attr-defined]  # a column
     return Counter(dict(db.session.execute(query).all()))

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, load_only
 
 from retreats import clock
 from retreats.catalogue.models import Facilitator, Gathering, Leader
@@ -147,7 +147,7 @@ def _trend(question: Question, heard: list[_Heard]) -> Trend:
     rows: list[Row] = []
     wording: dict[str, str] | None = None
     was_late: bool | None = None
-    judgement: Judgement | None = None
+    compared: list[tuple[int, int]] = []
     for each in (each for each in heard if question.key in each.counts):
         asked = next(one.label for one in each.window.form.questions if one.key == question.key)
         is_reworded = wording is not None and asked != wording
@@ -158,10 +158,14 @@ def _trend(question: Question, heard: list[_Heard]) -> Trend:
         good = None if is_guarded(question.key, counts) else favourable(question.key, counts)
         rows.append(Row(each.gathering, good, total, wilson(good or 0, total), usual_range(past, total), is_reworded,
                         is_moved))  # fmt: skip
-        judgement = None if good is None else judge((good, total), past)
+        compared = list(past)
         if good is not None:
             past.append((good, total))
-    return Trend(question.label, rows[::-1], said(judgement))
+    return Trend(question.label, rows[::-1], said(_judged(rows[-1:], compared)))
+
+
+def _judged(newest: list[Row], past: list[tuple[int, int]]) -> Judgement | None:
+    return next((judge((each.good, each.total), past) for each in newest if each.good is not None), None)
 
 
 def _heard(gatherings: list[Gathering], keys: tuple[str, ...], *, read_by: int | None = None) -> list[_Heard]:
@@ -175,7 +179,7 @@ def _heard(gatherings: list[Gathering], keys: tuple[str, ...], *, read_by: int |
     for batch in db.session.scalars(query):
         if batch.answered:
             batches[batch.window.gathering_id].append(batch)
-    counted = tallies([batch.id for found in batches.values() for batch in found])
+    counted = tallies([batch.id for found in batches.values() for batch in found], keys)
     late = _asked_late(gatherings)
     return [
         _Heard(each, batches[each.id][0].window, merge(batches[each.id], counted, keys), each.id in late)
@@ -201,6 +205,7 @@ def _led_by(person_id: int) -> list[Gathering]:
         .join(Leader)
         .join(Facilitator)
         .where(Facilitator.person_id == person_id, Gathering.state != "cancelled", Gathering.ends_at < clock.now())
+        .options(load_only(*_READ))
         .order_by(Gathering.ends_at.desc())
         .limit(MOST)
     )
@@ -210,8 +215,12 @@ def _led_by(person_id: int) -> list[Gathering]:
 def _ended_in(year: int) -> list[Gathering]:
     zone = YEARS
     start, end = datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone)
-    query = select(Gathering).where(Gathering.ends_at >= start, Gathering.ends_at < end).order_by(Gathering.ends_at)
-    return list(db.session.scalars(query))
+    query = select(Gathering).where(Gathering.ends_at >= start, Gathering.ends_at < end).options(load_only(*_READ))
+    return list(db.session.scalars(query.order_by(Gathering.ends_at)))
+
+
+_READ = (Gathering.slug, Gathering.title, Gathering.ends_at, Gathering.zone, Gathering.postponed_at)
+"""Of a gathering that is looked back on no more is loaded."""
 
 
 def _is_enough(heard: list[_Heard]) -> bool:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, lazyload
 
 from retreats import clock
 from retreats.accounts.models import Person
@@ -20,7 +20,9 @@ SINCE = timedelta(days=365)
 def first_promises(most: int) -> list[Decision]:
     """Changes that were promised in the last year and are not made, those due first."""
     query = select(Decision).where(*_open_promise()).order_by(Decision.due_at, Decision.id).limit(most)
-    return list(db.session.scalars(query.options(joinedload(Decision.gathering), joinedload(Decision.owner))))
+    shown = joinedload(Decision.gathering).load_only(Gathering.slug, Gathering.title, Gathering.zone)
+    whose = joinedload(Decision.owner).load_only(Person.name)
+    return list(db.session.scalars(query.options(shown, whose, lazyload(Decision.followers))))
 
 
 def promises_open() -> int:

@@ -63,7 +63,7 @@ def may_take_scales(gathering_id: int) -> list[str]:
     """Questions that five people or more have answered; whether people could say no is never among them."""
     window = window_after(gathering_id)
     batches = list(db.session.scalars(select(Batch).where(Batch.window_id == window.id))) if window else []
-    return list(merge(batches, tallies([batch.id for batch in batches]), SHOWN))
+    return list(merge(batches, tallies([batch.id for batch in batches], SHOWN), SHOWN))
 
 
 def may_take_texts(packet: Packet) -> list[Point]:

@@ -174,7 +174,7 @@ def points_of(batch_ids: list[int]) -> list[Point]:
 
 def scale_rows(window: FormWindow, batches: list[Batch], shown: tuple[str, ...] = SHOWN) -> list[ScaleRow]:
     """How often each word was said. A question shows with five answers or more; a later batch joins it with three."""
-    merged = merge(batches, tallies([batch.id for batch in batches]), shown)
+    merged = merge(batches, tallies([batch.id for batch in batches], shown), shown)
     questions = all_questions(window)
     return [_row(questions[key], counts, window.attended) for key, counts in merged.items()]
 

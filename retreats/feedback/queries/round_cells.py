@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +9,7 @@ from sqlalchemy import func, select
 
 from retreats.db import db
 from retreats.feedback.models import Batch, FormWindow
+from retreats.feedback.queries.among import Among
 from retreats.feedback.rounds import ROUNDS
 from retreats.feedback.service.release import ENOUGH
 
@@ -23,17 +23,19 @@ class Cell:
     attended: int = 0
 
 
-def cells(gathering_ids: Sequence[int]) -> dict[int, dict[str, Cell]]:
+def cells(among: Among) -> dict[int, dict[str, Cell]]:
     """By gathering and round: how many answered, once it has closed and at least five did. One statement."""
     people = func.coalesce(func.sum(Batch.answered), 0)
     rows = db.session.execute(
         select(FormWindow.gathering_id, FormWindow.occasion, FormWindow.state, FormWindow.attended, people)
         .outerjoin(Batch, Batch.window_id == FormWindow.id)
-        .where(FormWindow.gathering_id.in_(gathering_ids), FormWindow.occasion.in_(ROUNDS))
+        .where(FormWindow.gathering_id.in_(among.within), FormWindow.occasion.in_(ROUNDS))
         .group_by(FormWindow.id, FormWindow.gathering_id, FormWindow.occasion, FormWindow.state, FormWindow.attended)
     )
-    found = {each: dict.fromkeys(ROUNDS, Cell("none")) for each in gathering_ids}
+    found = {each: dict.fromkeys(ROUNDS, Cell("none")) for each in among.ids}
     for gathering_id, occasion, state, attended, answered in rows:
+        if gathering_id not in found:
+            continue  # It was published while we asked.
         if state == "collecting":
             found[gathering_id][occasion] = Cell("asked")
         elif int(answered) < ENOUGH:

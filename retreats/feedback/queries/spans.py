@@ -22,7 +22,8 @@ class seconds_between(FunctionElement[int]):  # noqa: N801  (it reads as a funct
 @compiles(seconds_between, "postgresql")
 def _on_postgresql(element: seconds_between, compiler: SQLCompiler, **more: Any) -> str:
     first, second = (compiler.process(each, **more) for each in element.clauses)
-    return f"CAST(floor(extract(epoch FROM ({second} - {first}))) AS integer)"
+    # date_part counts in doubles, which are exact for whole seconds, and is several times as fast as extract, which is numeric.
+    return f"CAST(floor(date_part('epoch', {second} - {first})) AS integer)"
 
 
 @compiles(seconds_between, "sqlite")

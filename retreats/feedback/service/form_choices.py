@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from retreats import clock
 from retreats.catalogue.models import Gathering
@@ -75,7 +75,7 @@ def is_asked_after(gathering_id: int) -> bool:
     return gathering_id not in switched_off([gathering_id])
 
 
-def switched_off(gathering_ids: Sequence[int]) -> set[int]:
+def switched_off(gathering_ids: Sequence[int] | Select[int]) -> set[int]:
     """Those after which nobody is asked."""
     query = select(LoopRules.id).where(LoopRules.id.in_(gathering_ids), LoopRules.asks_after.is_(False))
     return set(db.session.scalars(query))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
+from collections.abc import Collection
 from typing import Any, TypeVar
 
 from sqlalchemy import func, select, text
@@ -131,13 +132,14 @@ def _copies(batch_id: int, window: FormWindow, row: SealedAnswer) -> list[GroupA
     return [point]
 
 
-def tallies(batch_ids: list[int]) -> dict[int, dict[str, dict[str, int]]]:
-    """How often each value was given, by batch and question."""
-    counted = db.session.execute(
-        select(GroupAnswer.batch_id, GroupAnswer.question, GroupAnswer.value, func.count())
-        .where(GroupAnswer.batch_id.in_(batch_ids))
-        .group_by(GroupAnswer.batch_id, GroupAnswer.question, GroupAnswer.value)
+def tallies(batch_ids: list[int], questions: Collection[str] | None = None) -> dict[int, dict[str, dict[str, int]]]:
+    """How often each value was given, by batch and question; to these questions, if not to all."""
+    query = select(GroupAnswer.batch_id, GroupAnswer.question, GroupAnswer.value, func.count()).where(
+        GroupAnswer.batch_id.in_(batch_ids)
     )
+    if questions is not None:
+        query = query.where(GroupAnswer.question.in_(questions))
+    counted = db.session.execute(query.group_by(GroupAnswer.batch_id, GroupAnswer.question, GroupAnswer.value))
     found: dict[int, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
     for batch_id, question, value, count in counted:
         found[batch_id][question][value] = count
