@@ -241,7 +241,7 @@ def _forms(among: Among) -> dict[int, _Form]:
 
 def _points(among: Among) -> dict[int, dict[str, int]]:
     """How many points wait for a first word, how many ask for a change, and what of it is late."""
-    is_change = Point.kind == "change"
+    now, is_change = clock.now(), Point.kind == "change"
     waits = and_(or_(Point.kind.in_(_OWED), Point.wants_reply), Point.state.in_(_UNHEARD))
     is_quiet = or_(*(and_(Point.kind == kind, Point.state.in_(states)) for kind, states in _WAITS_TO_BE_HEARD.items()))
     kinds = (waits, and_(not_(waits), is_quiet), is_change, and_(is_change, Point.state.in_(_UNDECIDED)))
@@ -260,9 +260,7 @@ def _points(among: Among) -> dict[int, dict[str, int]]:
     found: defaultdict[int, Counter[str]] = defaultdict(
         lambda: Counter(replies_due=0, replies_late=0, unheard_late=0, asked=0, decisions_late=0)
     )
-    now = clock.now()
-    for gathering_id, zone, released_at, *counts in rows:
-        waiting, unheard, asked, undecided = counts
+    for gathering_id, zone, released_at, *(waiting, unheard, asked, undecided) in rows:
         replied_by, heard_by, decided_by = _due(released_at, zone)
         found[gathering_id].update(
             replies_due=waiting,
