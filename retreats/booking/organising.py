@@ -132,10 +132,10 @@ def led_by(slug: str, person_id: int) -> Gathering:
     """The gathering with this slug, if this person leads it; a draft too. Raises NotFound otherwise."""
     found = db.session.scalar(
         select(Gathering)
-        .where(Gathering.slug == slug)
+        .where(Gathering.slug == slug, catalogue.led_by_them(person_id))
         .options(joinedload(Gathering.venue), selectinload(Gathering.leaders).joinedload(Leader.facilitator))
     )
-    if found is None or not catalogue.is_led_by(found, person_id):
+    if found is None:
         raise NotFound
     return found
 

@@ -14,19 +14,20 @@ from retreats.refusals import NotFound
 
 def by_own_link(reference: str, key: str) -> Registration:
     """The registration that this link opens, with its places. Raises NotFound, whatever is wrong."""
-    found = db.session.scalar(
+    named = select(Registration.id, Registration.generation).where(Registration.reference == reference)
+    parts = db.session.execute(named).first()
+    if parts is None or not links.matches(key, "registration", *parts):
+        raise NotFound  # before anything else is read: that there is such a booking shows in no time that it takes
+    return db.session.scalars(
         select(Registration)
-        .where(Registration.reference == reference)
+        .where(Registration.id == parts.id)
         .options(
             joinedload(Registration.booker),
             joinedload(Registration.gathering).joinedload(Gathering.venue),
             selectinload(Registration.places).joinedload(Place.ticket_type),
             selectinload(Registration.ledger),
         )
-    )
-    if found is None or not links.matches(key, "registration", found.id, found.generation):
-        raise NotFound
-    return found
+    ).one()
 
 
 def place_by_own_link(reference: str, key: str) -> Place:

@@ -29,19 +29,20 @@ def token_of(place: Place) -> str:
 def place_of(token: str) -> Place:
     """Whose link this is, with their gathering. Raises NotFound for a wrong, revoked or unknown one, all alike."""
     reference, key = token[:-_KEY_LENGTH], token[-_KEY_LENGTH:]
-    place = db.session.scalar(
+    named = select(Place.id, Place.gathering_id, Place.generation).where(Place.reference == reference)
+    parts = db.session.execute(named).first()
+    if parts is None or not links.matches(key, "reflect", *parts):
+        raise NotFound  # before anything else is read: that there is such a place shows in no time that it takes
+    return db.session.scalars(
         select(Place)
-        .where(Place.reference == reference)
+        .where(Place.id == parts.id)
         .options(
             joinedload(Place.registration).joinedload(Registration.booker),
             joinedload(Place.gathering).joinedload(Gathering.care_contact),
             joinedload(Place.gathering).selectinload(Gathering.leaders).joinedload(Leader.facilitator),
             selectinload(Place.person),
         )
-    )
-    if place is None or not links.matches(key, "reflect", place.id, place.gathering_id, place.generation):
-        raise NotFound
-    return place
+    ).one()
 
 
 def proof(token: str) -> str:

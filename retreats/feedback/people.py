@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from retreats.accounts.models import Person
 from retreats.booking.models import Place, Registration
+from retreats.catalogue import queries as catalogue
 from retreats.catalogue.models import Gathering, Leader
 from retreats.db import db
 from retreats.refusals import NotFound
@@ -53,10 +54,10 @@ def led(slug: str, person_id: int) -> Gathering:
     """A published gathering that this person leads. Raises NotFound for anybody else's, as for one that never was."""
     found = db.session.scalar(
         select(Gathering)
-        .where(Gathering.slug == slug, Gathering.published_at.is_not(None))
+        .where(Gathering.slug == slug, Gathering.published_at.is_not(None), catalogue.led_by_them(person_id))
         .options(selectinload(Gathering.leaders).joinedload(Leader.facilitator), joinedload(Gathering.care_contact))
     )
-    if found is None or all(person.id != person_id for person in leaders_of(found)):
+    if found is None:
         raise NotFound
     return found
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from flask import current_app, make_response, request
 from flask_babel import gettext as _
+from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from retreats import links
@@ -146,9 +147,10 @@ def person_of(token: str, purpose: str) -> Person:
     spelled, key = token[:-_KEY_LENGTH], token[-_KEY_LENGTH:]
     if not spelled or len(spelled) > 16 or not set(spelled) <= set("0123456789abcdef"):
         raise NotFound
-    person = db.session.get(Person, int(spelled, 16))
-    if person is None or person.disabled_at is not None:
+    named = select(Person.id, Person.feed_generation).where(
+        Person.id == int(spelled, 16) % 2**63, Person.disabled_at.is_(None)
+    )
+    parts = db.session.execute(named).first()
+    if parts is None or not links.matches(key, purpose, *parts):
         raise NotFound
-    if not links.matches(key, purpose, person.id, person.feed_generation):
-        raise NotFound
-    return person
+    return db.session.get_one(Person, parts.id)

@@ -176,13 +176,12 @@ def of_token(token: str) -> EarlyQuestion:
     row, _, key = token.partition("-")
     if not re.fullmatch(r"[0-9a-f]{1,16}", row):
         raise NotFound
-    wanted = select(EarlyQuestion).where(EarlyQuestion.id == int(row, 16) % 2**63)
-    found = db.session.scalar(
-        wanted.options(joinedload(EarlyQuestion.gathering), joinedload(EarlyQuestion.answered_by))
-    )
-    if found is None or not links.matches(key, "asked", found.id, found.gathering_id):
+    wanted = EarlyQuestion.id == int(row, 16) % 2**63
+    parts = db.session.execute(select(EarlyQuestion.id, EarlyQuestion.gathering_id).where(wanted)).first()
+    if parts is None or not links.matches(key, "asked", *parts):
         raise NotFound
-    return found
+    along = (joinedload(EarlyQuestion.gathering), joinedload(EarlyQuestion.answered_by))
+    return db.session.scalars(select(EarlyQuestion).where(wanted).options(*along)).one()
 
 
 def of_gathering(gathering_id: int, question_id: int) -> EarlyQuestion:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from retreats import clock
 from retreats.accounts import access
 from retreats.accounts.models import Person
 from retreats.booking.models import Place
+from retreats.catalogue.models import Gathering
 from retreats.catalogue.queries import is_led_by
 from retreats.db import db, new_id
 from retreats.events import CareClosed, CareMoved, CareRaised
@@ -152,7 +153,8 @@ def own_case(case_id: int, person: Person) -> CareCase:
     """A case that this person looks after: as care contact, or as her deputy since it waited for a day. Raises NotFound, for
     whom it is about as for everybody else, and for a deputy who leads that gathering by now.
     """
-    case = db.session.get(CareCase, case_id)
+    hers = or_(Gathering.care_contact_id == person.id, CareCase.deputy_id == person.id)
+    case = db.session.scalar(select(CareCase).join(Gathering).where(CareCase.id == case_id, hers))
     if case is None or not is_theirs(case, person.id):
         raise NotFound
     return case

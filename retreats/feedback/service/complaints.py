@@ -241,13 +241,13 @@ def token_of(complaint: Complaint) -> str:
 def of_token(token: str) -> Complaint:
     """Whose link this is. Raises NotFound."""
     row, _, key = token.partition("-")
-    if not re.fullmatch(r"[0-9a-f]{1,16}", row):
+    if not re.fullmatch(r"[0-9a-f]{1,16}", row) or not links.matches(key, "complaint", int(row, 16) % 2**63):
         raise NotFound
     wanted = select(Complaint).where(Complaint.id == int(row, 16) % 2**63)
     found = db.session.scalar(
         wanted.options(joinedload(Complaint.gathering), joinedload(Complaint.reader), selectinload(Complaint.lines))
     )
-    if found is None or not links.matches(key, "complaint", found.id):
+    if found is None:
         raise NotFound
     return found
 
