@@ -16,9 +16,9 @@ from retreats.catalogue.models import Gathering
 from retreats.db import writing
 from tests.conftest import browser_of
 from tests.stores import ON_SQLITE
-from tests.test_who_may import address, rules
+from tests.test_who_may import address, rules, said
 from tests.who_may_table import TABLE
-from tests.who_may_world import NOBODY, ORGANISER, OTHER, OTHER_LEADER, World, build
+from tests.who_may_world import LEADER, NOBODY, ORGANISER, OTHER, OTHER_LEADER, PARTICIPANT, World, build
 
 pytestmark = [pytest.mark.slow, ON_SQLITE]
 
@@ -122,6 +122,36 @@ def test_a_draft_is_answered_like_a_name_that_nobody_gave(app, world, statements
 
     assert surprises == {}
     assert tried >= 8
+
+
+WIDER = {
+    "all": "yes", "scope": "all", "mine": "no", "role": "owner", "as": "owner", "person": "1", "person_id": "1", "owner_id": "1",
+    "facilitator": "milo", "leader_id": "1", "gathering_id": "1", "series": "seasons", "state": "draft", "include": "all",
+    "limit": "100000", "per_page": "100000", "order": "email", "sort": "person.email", "group_by": "person_id", "debug": "1",
+}  # fmt: skip
+"""What one might add to an address to see more than one's own."""
+NEW = re.compile(r'value="[^"]*"|[0-9]{12,}')
+"""Made anew for each form."""
+
+
+def test_nothing_that_one_adds_to_an_address_shows_more_than_ones_own(app, world) -> None:
+    """AUTZ-04: lists, their filters and orders, counts and searches, for those who may see a part of it."""
+    surprises, tried = {}, 0
+    browsers = {caller: world.as_(caller, app) for caller in (PARTICIPANT, LEADER)}
+    for rule in rules(app):
+        method, guard = TABLE[rule.endpoint]
+        caller = {"owner": PARTICIPANT, "signed in": PARTICIPANT, "leader": LEADER, "facilitator": LEADER}.get(guard)
+        if method != "GET" or caller is None:
+            continue
+        target = address(app, world, rule.endpoint, rule.arguments)
+        plain, more = (browsers[caller].get(target, query_string=added) for added in ({}, WIDER))
+        tried += plain.status_code == 200
+        found = [(each.status_code, NEW.sub("", said(each)) or len(each.data)) for each in (plain, more)]
+        if found[0] != found[1]:
+            surprises[rule.endpoint] = found
+
+    assert surprises == {}
+    assert tried > 30
 
 
 def test_the_check_itself_sees_one_statement_and_one_letter_more(app, world, statements) -> None:

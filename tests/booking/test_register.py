@@ -274,6 +274,18 @@ def test_cancelling_one_place_keeps_the_other(client: FlaskClient, deliver: Any)
     ]
 
 
+def test_a_place_of_another_booking_among_ones_own_refuses_them_all(client: FlaskClient) -> None:
+    registration = a_booking(a_gathering(), "ada@example.org", "bo@example.org")
+    cara = a_booking(a_gathering(slug="circle"), "cara@example.org").places[0]
+    key = registration_path(registration).partition("key=")[2]
+
+    mixed = client.post(f"/registrations/{registration.reference}/cancel",
+                        data={"key": key, "place": [registration.places[0].reference, cara.reference]})  # fmt: skip
+
+    assert (mixed.status_code, "cara" in mixed.text.lower()) == (404, False)
+    assert {each.state for each in db.session.query(Place)} == {"confirmed"}
+
+
 def _give_back(client: FlaskClient, registration: Registration, *whose: Place) -> None:
     key, path = registration_key(registration), f"/registrations/{registration.reference}/cancel"
     client.post(path, data={"key": key, "place": [each.reference for each in whose]})

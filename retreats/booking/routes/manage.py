@@ -11,6 +11,7 @@ from retreats.booking import queries, service
 from retreats.booking.addresses import place_path, registration_path
 from retreats.booking.models import Place
 from retreats.db import writing
+from retreats.refusals import NotFound
 from retreats.web import page, seen_other
 
 bp = Blueprint("booking_manage", __name__)
@@ -31,10 +32,13 @@ def cancel_form(reference: str) -> Response:
 @bp.post("/registrations/<reference>/cancel")
 @by_own_link
 def cancel(reference: str) -> AnyResponse:
-    """Give the chosen places back; the refund and the calendar follow."""
+    """Give the chosen places back; the refund and the calendar follow. One of elsewhere among them refuses them all."""
     key = request.form.get("key", "")
     registration = queries.by_own_link(reference, key)
-    chosen = {place.id for place in registration.places if place.reference in request.form.getlist("place")}
+    places = {place.reference: place.id for place in registration.places}
+    chosen = {places.get(each, 0) for each in request.form.getlist("place")}
+    if 0 in chosen:
+        raise NotFound
     if not chosen:
         return seen_other(f"/registrations/{reference}/cancel?key={key}&chosen=none")
     with writing():

@@ -46,7 +46,10 @@ def write_list(gathering_id: int, wanted: list[Item]) -> None:
 
 
 def tick(place_id: int, done: set[int]) -> None:
-    """What this attendee has seen to, in place of what they ticked before. Nobody else sees it, and no event says it."""
+    """What this attendee has seen to, in place of what they ticked before. Nobody else sees it, and no event says it.
+
+    A tick of what is not on their list, or no longer, says nothing and is left out.
+    """
     place = db.session.get_one(Place, place_id, with_for_update=True)
     there = {each.id for each in items_of(place.gathering_id)}
     ticked = set(db.session.scalars(select(PreparationTick.item_id).where(PreparationTick.place_id == place.id)))
