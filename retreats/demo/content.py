@@ -34,9 +34,8 @@ def said(name: str) -> Table:
 
 def gathering(slug: str) -> Table:
     """What one gathering's file says; of one of an earlier year, what its line there says beside the file it is like."""
-    earlier = said("earlier")
-    own = next((each for each in earlier["gatherings"] if each["slug"] == slug), None)
-    return said(f"gatherings/{slug}") if own is None else said(f"gatherings/{earlier['base']}") | own
+    own = next((each for each in said("earlier")["gatherings"] if each["slug"] == slug), None)
+    return said(f"gatherings/{slug}") if own is None else said(f"gatherings/{own['base']}") | own
 
 
 def address(key: str) -> str:

@@ -1,6 +1,6 @@
-"""Rows for an earlier year: three weekends that are remembered in figures, and what was pooled of them in March.
+"""Rows for what was earlier: three weekends that are remembered in figures, and what was pooled of them in March.
 
-So there is something to compare with from the first day on, whatever day that is: the year is the last that was pooled.
+So there is something to compare with from the first day on, whatever day that is: their year is the last that was pooled.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ def year_pooled(now: datetime) -> int:
 
 
 def as_it_was(table: Table, community: Community) -> Community:
-    """The same people, at the moment from which one of these weekends is told."""
+    """The same people, at the moment from which one of these gatherings is told."""
+    if "weeks_ago" in table:
+        return replace(community, now=community.now - timedelta(weeks=table["weeks_ago"]))
     told = datetime.fromisoformat(f"{year_pooled(community.now)}-{table['told_on']}T12:00").replace(
         tzinfo=ZoneInfo(ZONE)
     )
@@ -40,7 +42,7 @@ def as_it_was(table: Table, community: Community) -> Community:
 def remember(community: Community) -> list[list[Base]]:
     """What was heard of each, and the pool, in layers that lean on each other."""
     layers: list[list[Base]] = [[], [], []]
-    for table in said("earlier")["gatherings"]:
+    for table in (each for each in said("earlier")["gatherings"] if "scales" in each):
         for layer, rows in zip(layers, _heard(table, community), strict=True):
             layer.extend(rows)
     pool, inside = _pooled(community)

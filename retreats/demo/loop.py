@@ -13,7 +13,7 @@ from sqlalchemy import select
 from retreats.booking.models import Place
 from retreats.catalogue.models import Gathering
 from retreats.db import Base, db, new_id
-from retreats.demo.content import Table, said
+from retreats.demo.content import Table
 from retreats.demo.dates import ZONE
 from retreats.demo.house import Community
 from retreats.feedback import own_link
@@ -123,9 +123,8 @@ def _has_just_ended(gathering: Gathering, community: Community) -> bool:
     return released is not None and community.now < released
 
 
-def closed_round(community: Community) -> tuple[Round, list[list[Base]]]:
-    """The round of `loop.toml` in layers, each of which leans on the one before it."""
-    table = said("loop")
+def closed_round(table: Table, community: Community) -> tuple[Round, list[list[Base]]]:
+    """The round of `loop.toml` or of the one before it in layers, each of which leans on the one before it."""
     gathering = community.gatherings[table["gathering"]]
     released_at = RELEASE_1.due_at(gathering) or community.now
     window = FormWindow(id=new_id(), gathering_id=gathering.id, occasion="after", form_id=house_form("after").id,
@@ -162,7 +161,7 @@ def _looks(around: Round) -> Iterator[Base]:
 
 def _care(around: Round) -> Iterator[Base]:
     contact = around.spoken_of.care_contact_id
-    for each in around.table["care"]:
+    for each in around.table.get("care", []):
         raised_at = around.batch.released_at - timedelta(hours=40)
         case = CareCase(id=new_id(), gathering_id=around.spoken_of.id, source=each["source"], choice=each["choice"],
                         locator=around.locator(each["who"], each["source"]), state=each["state"],

@@ -33,7 +33,17 @@ _BY_THE_HOUSE = {"shown", "told", "lapsed"}
 def close_the_loop(community: Community) -> None:
     """Write the closed loop of the past retreat, the wishes before the next, and what the clock has seen to already."""
     _write(passed_steps(community))
-    around, layers = closed_round(community)
+    _go_round(said("loop_before"), community)
+    around = _go_round(said("loop"), community)
+    speak_in_between(community)
+    for rows in lead_on(around):
+        _write(rows)
+    for each in said("loop")["intentions"]:
+        _write(list(_wishes(each, community)))
+
+
+def _go_round(table: Table, community: Community) -> Round:
+    around, layers = closed_round(table, community)
     for layer in layers:
         _write(layer)
     for each in around.table["points"]:
@@ -41,11 +51,7 @@ def close_the_loop(community: Community) -> None:
         _write([point])
         _write(list(_way(point, each, around)))
         _write(list(_decided(point, each, around)))
-    speak_in_between(community)
-    for rows in lead_on(around):
-        _write(rows)
-    for each in said("loop")["intentions"]:
-        _write(list(_wishes(each, community)))
+    return around
 
 
 def _write(rows: list[Base]) -> None:
