@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from retreats import clock
 from retreats.accounts.models import Person
-from retreats.catalogue.models import Facilitator, Gathering
-from retreats.db import db, writing
+from retreats.catalogue.models import Facilitator, Gathering, Leader
+from retreats.db import db, new_id, writing
 from retreats.events import GatheringPublished
 from retreats.feedback import quoting
 from retreats.feedback.models import Decision, Message, Point, PointStep, Verdict
@@ -337,13 +337,31 @@ def test_one_looks_back_before_one_reads_and_not_after(client, another_client, d
     loop.everybody_says(client, june, "ada", "bo", "cara", "duarte", "eva", C1="5")
     assert another_client.post(path, data={"E1": "many"}).status_code == 422
 
-    assert another_client.post(path, data={"E1": "3", "E5": "A second chair\n\nThe songs"}).status_code == 303
+    assert another_client.post(path, data={"E1": "3", "E3": "The long silence", "E4": "Patience", "E6": "moment",
+                                           "E7": "talk", "E5": "A second chair\n\nThe songs"}).status_code == 303  # fmt: skip
     assert another_client.post(path, data={"E1": "5"}).status_code == 409
+    mine = another_client.get(path).text
+    for each in (
+        "The long silence",
+        "A moment",
+        "I would like to talk",
+        "mailto:",
+        june.slug + "/supervision",
+    ):
+        assert each in mine
     loop.after_the_end(june, deliver, hours=72)
     another_client.post("/facilitate/june-retreat/after/open")
 
     page = another_client.get("/facilitate/june-retreat/after").text
     assert "You expected that 3 would say there was room for the hard things. 5 of 5" in page
+    assert "The long silence" not in page
+    assert path in page
+    assert "Patience" in another_client.get("/facilitate/june-retreat/letter").text
+    rui = a_facilitator("rui@example.org")
+    with writing() as session:
+        session.add(Leader(id=new_id(), gathering_id=june.id, facilitator_id=rui.id, position=1))
+    loop.leads(another_client, rui)
+    assert "The long silence" not in another_client.get(path).text
     assert sorted(each.about["en"] for each in db.session.query(Decision)) == ["A second chair", "The songs"]
 
 

@@ -26,10 +26,12 @@ def mira(app):
 
 
 @pytest.fixture
-def june(mira, another_client, deliver):
-    """Six people in the middle of a retreat that Mira leads."""
+def june(mira, client, another_client, deliver):
+    """Six people in the middle of a retreat that Mira leads; Ada said what she came for."""
     gathering = loop.a_group(6, facilitator=mira)
     loop.leads(another_client, mira)
+    deliver()
+    loop.post(client, loop.token(gathering, "ada"), "/before", A1="To sleep again")
     rounds.to_the_middle(gathering, deliver)
     return gathering
 
@@ -41,6 +43,8 @@ def test_everybody_is_asked_alike_and_at_eight_mira_reads_what_five_said(
     assert len(letters) == 6
     assert len({loop.without_own(text) for _to, text in letters}) == 1
     links = loop.tokens(june)
+    asked = {name: client.get(f"/reflect/{link}/check-in").text for name, link in links.items()}
+    assert [name for name, page in asked.items() if "To sleep again" in page] == ["ada"]
     for name in rounds.FIVE:
         answer = rounds.check_in(
             client, links[name], B3="5", B4=f"{name} keeps the mornings", B5=f"{name} wants a walk"

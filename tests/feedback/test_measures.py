@@ -46,6 +46,7 @@ def test_of_nobody_nothing_is_known() -> None:
 def test_who_did_not_answer_may_have_thought_either_way() -> None:
     assert bounds(7, 9, 12) == pytest.approx((7 / 12, 10 / 12))
     assert bounds(7, 9, 9) == pytest.approx((7 / 9, 7 / 9))
+    assert [[round(100 * each) for each in wilson(part, 9)] for part in (7, 9)] == [[45, 94], [70, 100]]
 
 
 @pytest.mark.parametrize(

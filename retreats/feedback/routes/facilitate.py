@@ -16,6 +16,7 @@ from retreats.feedback.house_forms import known_form
 from retreats.feedback.people import led
 from retreats.feedback.queries import correspondence, facilitating, in_short, over_time
 from retreats.feedback.queries.agenda import agenda
+from retreats.feedback.queries.looked_back import own_look_back
 from retreats.feedback.queries.pooled import pools_for
 from retreats.feedback.queries.protecting import closed_for
 from retreats.feedback.queries.results import results
@@ -83,8 +84,13 @@ def mark_needs(slug: str) -> Response | AnyResponse:
 @bp.get("/facilitate/<slug>/reflection")
 @facilitators_only
 def reflection(slug: str) -> Response:
-    """The own look back."""
+    """The own look back: to be written, or as it was written."""
     gathering = led(slug, current_person().id)
+    found = own_look_back(gathering.id, current_person().id)
+    if found is not None:
+        return page(
+            "feedback/looked_back.html", gathering=gathering, looked_back=found, lines=found.lines(_questions())
+        )
     return _reflection_page(gathering, ReflectionForm())
 
 
@@ -122,6 +128,7 @@ def after_gathering(slug: str) -> Response:
         letter=letter,
         is_looked_after=is_open and is_mentioned(gathering.id),
         asked_back=asked_back(gathering.id, person.id),
+        looked_back=own_look_back(gathering.id, person.id),
         may_reflect=not is_open and looking_back.is_open(gathering, person.id),
         closed=closed_for(gathering.id, person.id, gathering.zone) if is_open else None,
         contact=gathering.care_contact.name if gathering.care_contact else "",

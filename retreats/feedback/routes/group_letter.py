@@ -12,6 +12,7 @@ from retreats.db import Localised, writing
 from retreats.feedback import service
 from retreats.feedback.people import attended, led
 from retreats.feedback.queries.group_letters import group_picture
+from retreats.feedback.queries.looked_back import own_look_back
 from retreats.feedback.queries.readable import has_read, window_after
 from retreats.feedback.queries.themes import themes_of
 from retreats.feedback.routes import bp
@@ -126,7 +127,7 @@ def _form(
     gathering: Gathering, texts: Localised, version: int, *, errors: dict[str, str] | None = None,
     runs: list[str] | None = None, status: int = 200,
 ) -> Response:  # fmt: skip
-    kept = group_letter.letter_of(gathering.id)
+    kept, mine = group_letter.letter_of(gathering.id), own_look_back(gathering.id, current_person().id)
     return page(
         "feedback/letter.html",
         status=status,
@@ -137,6 +138,7 @@ def _form(
         runs=runs or [],
         stands=group_letter.texts_of(kept) if kept and errors and not runs else {},
         themes=themes_of(gathering.id, current_person().id),
+        given=mine.given if mine else "",
     )
 
 

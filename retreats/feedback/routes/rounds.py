@@ -141,7 +141,8 @@ def _check_in_page(place: Place, token: str, window: FormWindow, form: RoundForm
     return page_of(
         "feedback/check_in.html", place, token, status=status, form=form, window=window,
         questions={question.key: question for question in window.form.questions},
-        closes=rounds.closes_at(place.gathering, CHECK_IN.occasion), wish=talks.wish_of(place.id),
+        a1=correspondence.my_hopes(place).get("A1", ""), closes=rounds.closes_at(place.gathering, CHECK_IN.occasion),
+        wish=talks.wish_of(place.id),
     )  # fmt: skip
 
 
