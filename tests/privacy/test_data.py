@@ -77,7 +77,7 @@ def test_the_page_says_how_much_is_held_and_who_looked(client, post_office) -> N
     assert "1 answer" in page
     assert "Cleo-Past" in page
     assert "what you told the care contact" in page
-    assert "1 reserva" in in_portuguese
+    assert "1 inscrição" in in_portuguese
 
 
 def test_a_download_needs_a_fresh_sign_in_and_is_kept_nowhere(client) -> None:
