@@ -33,7 +33,7 @@ def june(another_client):
     mira = a_facilitator()
     gathering = heard(7, [
         *(Saying(name, "C7", f"{name} loved the bread") for name in ("ada", "bo")),
-        Saying("cara", "C8", "Fewer songs"), Saying("duarte", "C9", "When is the next?"),
+        Saying("cara", "C8", "Fewer songs", may="quote"), Saying("duarte", "C9", "When is the next?"),
         Saying("eva", "C9", "I cried", kind="sharing"), Saying("filipe", "C8", "More walks", named=True),
     ], facilitator=mira, scales={"C1": "442454"}, read=False)  # fmt: skip
     with writing() as session:
@@ -67,6 +67,9 @@ def test_the_page_says_what_was_answered_what_is_owed_and_what_comes_next(june, 
         < page.index("I cried")
     )
     assert page.count("♥ Heard") == 2
+    for asked, times in (("What would you keep exactly as it is?", 2), ("What one thing would you change, and how?", 2),
+                         ("A question, or something you want", 2), ("may be quoted, without a name", 1)):  # fmt: skip
+        assert page.count(asked) == times
     assert page.count("Add to theme") == 4
     assert page.count("Decide") == 2
     assert "looking after something" not in page

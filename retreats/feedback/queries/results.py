@@ -69,7 +69,7 @@ class Card:
     change: Change | None
     verdict: str | None
     asked: Localised | None = None
-    """What they answered, where it was a question of this gathering's own."""
+    """What they answered, in the words in which it was asked."""
     to: str | None = None
     """For whom of those who led it is; None for all of them."""
     is_mine: bool = True

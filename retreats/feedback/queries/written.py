@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from retreats import clock
 from retreats.db import Localised, db
 from retreats.feedback.models import Batch, Decision, FormWindow, Message, Point, Verdict
-from retreats.feedback.own_questions import OWN, labelled
+from retreats.feedback.own_questions import labelled
 from retreats.feedback.queries.correspondence import Line, week_words
 from retreats.languages import day
 from retreats.questions.models import Question
@@ -37,18 +37,18 @@ def written_about(points: list[Point], zone: str) -> dict[int, list[Line]]:
 
 
 def asked_in(points: list[Point]) -> dict[int, Localised]:
-    """For points that answer a question of their gathering's own: that question. One statement where there are any."""
-    own = {point.id: (point.batch_id, point.question) for point in points if point.question in OWN}
-    if not own:
+    """For each point the question that it answers, the house's or its gathering's own, in the words in which it was put."""
+    if not points:
         return {}
+    is_asked = or_(Question.form_id == FormWindow.form_id, Question.form_id == FormWindow.own_form_id)
     asked = db.session.execute(
         select(Batch.id, Question)
         .join(FormWindow, FormWindow.id == Batch.window_id)
-        .join(Question, Question.form_id == FormWindow.own_form_id)
-        .where(Batch.id.in_({batch_id for batch_id, _key in own.values()}))
+        .join(Question, is_asked)
+        .where(Batch.id.in_({each.batch_id for each in points}), Question.key.in_({each.question for each in points}))
     )
     known = {(batch_id, question.key): labelled(question) for batch_id, question in asked}
-    return {point_id: known[at] for point_id, at in own.items()}
+    return {each.id: known[at] for each in points if (at := (each.batch_id, each.question)) in known}
 
 
 def promised_aloud(gathering_id: int) -> list[Decision]:
