@@ -37,6 +37,8 @@ def everything(now: datetime) -> list[Upcoming]:
         select(Gathering).where(Gathering.published_at.is_not(None), Gathering.state.in_(GOES_OUT),
                                 Gathering.ends_at > now - _LOOKING_BACK)
     ))  # fmt: skip
+    if not gatherings:
+        return []
     ids = [each.id for each in gatherings]
     rows = db.session.scalars(select(TimedLetter).where(TimedLetter.gathering_id.in_(ids)))
     passings = db.session.scalars(select(TimedPassing).where(TimedPassing.gathering_id.in_(ids)))

@@ -87,6 +87,8 @@ def _by_leaders(year: int) -> dict[frozenset[int], Rows]:
     for row in db.session.scalars(query):
         if not _is_kept_back(row):
             rows[row.window_id].append(row)
+    if not rows:
+        return {}
     windows = db.session.scalars(
         select(FormWindow)
         .where(FormWindow.id.in_(rows))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cache
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
@@ -25,7 +27,7 @@ from retreats.events import (
     PointLapsed,
 )
 from retreats.feedback import timeline
-from retreats.feedback.house_forms import house_form
+from retreats.feedback.house_forms import house_form, write_down
 from retreats.feedback.models import Batch, CareCase, FormWindow, LoopStep, Point, PointStep, Verdict
 from retreats.feedback.people import how_many_attended
 from retreats.feedback.service import release, round_ticks
@@ -48,12 +50,9 @@ _LATE, _TOO_LATE_TO_ASK = timedelta(hours=12), timedelta(days=5)
 
 def steps_due(now: datetime) -> None:
     """Let every moment of the timeline that has come pass, once for each gathering. The house's forms are there by then."""
-    for occasion in ("intention", "after", "reflection", "check_in", "follow_up"):
-        house_form(occasion)
-    gatherings = _in_the_loop(now, Gathering.starts_at < now + _LOOKING_AHEAD)
-    more = given_time([each.id for each in gatherings])
-    for gathering in gatherings:
-        for each, due in _ahead(gathering, more.get(gathering.id, 0)):
+    write_down(("intention", "after", "reflection", "check_in", "follow_up"))
+    for gathering, ahead in _ahead_of(_in_the_loop(now, Gathering.starts_at < now + _LOOKING_AHEAD)):
+        for each, due in ahead:
             if due <= now:
                 _note_passed(gathering, each, now)
                 _HAPPENS[each.name](gathering, now - due)
@@ -61,9 +60,7 @@ def steps_due(now: datetime) -> None:
 
 def next_step() -> datetime | None:
     """The next moment of any gathering's timeline."""
-    gatherings = _in_the_loop(clock.now())
-    more = given_time([each.id for each in gatherings])
-    return min((due for each in gatherings for _, due in _ahead(each, more.get(each.id, 0))), default=None)
+    return min((due for _, ahead in _ahead_of(_in_the_loop(clock.now())) for _, due in ahead), default=None)
 
 
 def digests_due(now: datetime) -> None:
@@ -148,11 +145,21 @@ def _in_the_loop(now: datetime, *more: ColumnElement[bool]) -> list[Gathering]:
     return list(db.session.scalars(query.order_by(Gathering.id)))
 
 
-def _ahead(gathering: Gathering, more_days: int) -> list[tuple[timeline.Step, datetime]]:
+def _ahead_of(gatherings: list[Gathering]) -> list[tuple[Gathering, list[tuple[timeline.Step, datetime]]]]:
+    """What has not passed of each, in two statements for however many."""
+    ids = [each.id for each in gatherings]
+    if not ids:
+        return []
+    more, passed = given_time(ids), defaultdict[int, dict[str, datetime]](dict)
+    steps = select(LoopStep.gathering_id, LoopStep.step, LoopStep.passed_at).where(LoopStep.gathering_id.in_(ids))
+    for gathering_id, name, at in db.session.execute(steps):
+        passed[gathering_id][name] = at
+    return [(each, _ahead(each, passed[each.id], more.get(each.id, 0))) for each in gatherings]
+
+
+def _ahead(gathering: Gathering, passed: dict[str, datetime], more_days: int) -> list[tuple[timeline.Step, datetime]]:
     """The steps that have not passed, in their order, with when they are due; its form may be open for more days."""
     steps = (*timeline.STEPS, timeline.REMINDER_3) if more_days else timeline.STEPS
-    rows = select(LoopStep.step, LoopStep.passed_at).where(LoopStep.gathering_id == gathering.id)
-    passed: dict[str, datetime] = dict(db.session.execute(rows).all())
     dated = [(each, each.due_at(gathering, more_days=more_days)) for each in steps]
     return [(each, due) for each, due in dated if due is not None and not _has_passed(each, due, passed.get(each.name))]
 
@@ -188,8 +195,14 @@ def _was_answered(point: Point) -> bool:
 
 
 def _awaiting_verdict() -> list[tuple[Point, datetime]]:
+    return [(point, told_at) for point, told_at in db.session.execute(_told_and_without_verdict())]
+
+
+@cache
+def _told_and_without_verdict() -> Select[Point, datetime]:
+    """Put together once: it is asked at every tick."""
     told, given = aliased(PointStep), aliased(Verdict)
-    query = (
+    return (
         select(Point, func.max(told.taken_at))
         .join(told, (told.point_id == Point.id) & (told.step == "told"))
         .where(
@@ -198,7 +211,6 @@ def _awaiting_verdict() -> list[tuple[Point, datetime]]:
         )
         .group_by(Point.id)
     )
-    return [(point, told_at) for point, told_at in db.session.execute(query)]
 
 
 def _asked_until(told_at: datetime) -> datetime:
