@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -65,11 +66,22 @@ MOST_LINES = 300
 MOST_LINES_IN_A_FUNCTION = 40
 
 
-def modules() -> Iterator[tuple[str, Path, ast.Module]]:
-    """Every file of the package: its dotted name below `retreats`, its path and its tree."""
-    for path in sorted(PACKAGE.rglob("*.py")):
-        name = ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
-        yield name.removesuffix(".__init__") or name, path, ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def modules() -> tuple[tuple[str, Path, ast.Module], ...]:
+    """Every file of the package: its dotted name below `retreats`, its path and its tree. Read once."""
+    return tuple(
+        (named(path), path, ast.parse(path.read_text(encoding="utf-8"))) for path in sorted(PACKAGE.rglob("*.py"))
+    )
+
+
+@cache
+def trees() -> dict[Path, ast.Module]:
+    return {path: tree for _name, path, tree in modules()}
+
+
+def named(path: Path) -> str:
+    name = ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+    return name.removesuffix(".__init__") or name
 
 
 def floor_of(slice_name: str) -> int:
@@ -79,8 +91,13 @@ def floor_of(slice_name: str) -> int:
     return found[0]
 
 
-def imports(tree: ast.Module) -> Iterator[str]:
+@cache
+def imports(tree: ast.Module) -> tuple[str, ...]:
     """What a file imports of the house, as dotted names below `retreats`, wherever in the file it says so."""
+    return tuple(_imports(tree))
+
+
+def _imports(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.partition(".")[0] == "retreats":
             inner = node.module.removeprefix("retreats").removeprefix(".")
@@ -215,7 +232,7 @@ def test_files_and_functions_stay_short(path: Path) -> None:
     name = str(path.relative_to(PACKAGE))
     long = [
         f"{node.name}: {node.end_lineno - node.lineno}"
-        for node in ast.walk(ast.parse(text))
+        for node in ast.walk(trees()[path])
         if isinstance(node, ast.FunctionDef)
         and node.end_lineno is not None
         and node.end_lineno - node.lineno > MOST_LINES_IN_A_FUNCTION
