@@ -1,6 +1,8 @@
 # `make run` and `make test` need Python 3.11+ and make, nothing else. `make help` lists the rest.
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
+# Modules that were read once are read compiled from then on, whatever the environment says of it.
+export PYTHONDONTWRITEBYTECODE :=
 .PHONY: help run test test-quick lint format bench kill-test drill lock clean
 
 help: ## this list
