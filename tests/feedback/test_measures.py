@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import pytest
-from scipy import stats
 
 from retreats.feedback.measures import bounds, judge, newcombe, spread, usual_range, wilson
 from retreats.feedback.queries.counting import median_days
@@ -15,15 +15,23 @@ pytestmark = pytest.mark.slow
 SEED = 20260601
 
 
+@pytest.fixture(scope="session")
+def stats() -> Any:
+    """SciPy's, which takes a second to come: only for whoever asks."""
+    from scipy import stats
+
+    return stats
+
+
 @pytest.mark.parametrize("whole", [1, 5, 9, 12, 30])
-def test_wilson_is_as_scipy_has_it(whole: int) -> None:
+def test_wilson_is_as_scipy_has_it(whole: int, stats: Any) -> None:
     for part in range(whole + 1):
         theirs = stats.binomtest(part, whole).proportion_ci(method="wilson")
 
         assert wilson(part, whole) == pytest.approx((theirs.low, theirs.high), abs=1e-9)
 
 
-def test_wilson_covers_what_it_promises_and_the_textbook_does_not() -> None:
+def test_wilson_covers_what_it_promises_and_the_textbook_does_not(stats: Any) -> None:
     """The design's figures: over p from .50 to .98 the interval of the textbook covers 66 % at n = 5; Wilson 95 %."""
     shares = [each / 100 for each in range(50, 99)]
     covered, textbook = 0.0, 0.0
@@ -67,7 +75,7 @@ def test_the_difference_is_as_newcombe_printed_it(one, other, printed) -> None:
     assert newcombe(one, other) == pytest.approx(printed, abs=5e-5)
 
 
-def test_the_usual_range_is_the_middle_of_a_beta_binomial() -> None:
+def test_the_usual_range_is_the_middle_of_a_beta_binomial(stats: Any) -> None:
     past = ((7, 9), (8, 10), (2, 8), (9, 12), (4, 11))
     fitted = spread(past)
     a, b = fitted.centre * fitted.likeness, (1 - fitted.centre) * fitted.likeness
@@ -79,13 +87,13 @@ def test_the_usual_range_is_the_middle_of_a_beta_binomial() -> None:
     assert theirs.sf(high) <= 0.05 < theirs.sf(high - 1)
 
 
-def test_the_likeness_is_the_most_probable_one() -> None:
+def test_the_likeness_is_the_most_probable_one(stats: Any) -> None:
     past = ((7, 9), (8, 10), (2, 8), (9, 12), (4, 11))
     fitted = spread(past)
 
     def probability(likeness: float) -> float:
         a, b = fitted.centre * likeness, (1 - fitted.centre) * likeness
-        return sum(stats.betabinom(whole, a, b).logpmf(part) for part, whole in past)
+        return sum(stats.betabinom.logpmf(part, whole, a, b) for part, whole in past)
 
     best = max((2 + step / 4 for step in range(1600)), key=probability)
     assert fitted.likeness == pytest.approx(best, rel=0.1)
@@ -143,7 +151,7 @@ def test_what_does_not_differ_is_seldom_said_to_differ() -> None:
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_the_median_wait_is_kaplan_and_meiers_as_scipy_has_it(seed: int) -> None:
+def test_the_median_wait_is_kaplan_and_meiers_as_scipy_has_it(seed: int, stats: Any) -> None:
     rng = random.Random(seed)
     waits = [(float(rng.randint(1, 15)), rng.random() < 0.75) for _ in range(30)]
 
