@@ -37,6 +37,7 @@ CHANGES = re.compile(r"\s*(INSERT|UPDATE|DELETE|MERGE|CREATE|DROP|ALTER)\b", re.
 
 @ON_SQLITE
 def test_looking_changes_nothing(app: Flask, world: World, statements) -> None:
+    """AUTH-02 too: a program that opens every link of a letter (HEAD, GET, where it leads, scripts) changes nothing."""
     surprises, browsers = {}, {caller: world.as_(caller, app) for caller in CALLERS}
     for rule in rules(app):
         method, guard = TABLE[rule.endpoint]
@@ -45,7 +46,12 @@ def test_looking_changes_nothing(app: Flask, world: World, statements) -> None:
         client = browsers[min(MAY[guard] - {NOBODY})]
         target = address(app, world, rule.endpoint, rule.arguments)
         with statements() as asked:
-            code = client.get(target).status_code
+            answer = client.get(target)
+            code = answer.status_code
+            if guard in {"own link", "everyone"}:
+                assert client.head(target).status_code == code
+        if guard == "own link" and "<script" in answer.text:
+            surprises[rule.endpoint] = ("a script that runs by itself", code)
         if changed := [each for each in asked if CHANGES.match(each)]:
             surprises[rule.endpoint] = (changed, code)
 

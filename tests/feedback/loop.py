@@ -16,7 +16,7 @@ from retreats.catalogue.models import Facilitator, Gathering, Series
 from retreats.db import db, new_id, writing
 from retreats.feedback import own_link
 from retreats.feedback.models import FormWindow, Point, SealedAnswer
-from retreats.mail.message import Envelope
+from retreats.mail.message import Envelope, compose
 from tests.house import a_booking, a_gathering, both, places, sign_in
 from tests.remembering import remembered
 
@@ -136,6 +136,15 @@ def letters(sent: list[Envelope], subject: str) -> list[tuple[str, str]]:
 def without_own(text: str) -> str:
     """A letter without greeting and own link."""
     return re.sub(r"/reflect/\S+", "/reflect/…", re.sub(r"(Dear|Olá,) [^,]+,", "Dear …,", text))
+
+
+def headers_of(envelope: Envelope) -> tuple[tuple[str, str], ...]:
+    """Everything that stands above a letter but to whom, when and its own random number (ANON-08)."""
+    mail = compose(envelope, sender=("Casa do Rio", "casa@example.org"))._message()
+    own = {"To", "Date", "Message-ID", "Content-Type"}
+    assert set(mail.keys()) == own | {"Subject", "From", "Auto-Submitted", "Content-Language", "MIME-Version"}
+    assert re.fullmatch(r"<[0-9a-f]{1,16}@127\.0\.0\.1>", mail["Message-ID"])
+    return tuple((name, str(value)) for name, value in mail.items() if name not in own)
 
 
 def leads(client: FlaskClient, facilitator: Facilitator) -> None:

@@ -81,6 +81,7 @@ def test_what_eva_says_without_her_name_changes_the_next_retreat(  # noqa: PLR09
     digests = loop.letters(sent, "Something new")
     assert len(digests) == 7
     assert len({loop.without_own(text) for _to, text in digests}) == 1
+    assert len({loop.headers_of(each) for each in sent if "Something new" in each.subject}) == 1
 
     # The change is made; the next retreat of the series is published and shows it; everybody is told.
     decision = db.session.query(Decision).one().id

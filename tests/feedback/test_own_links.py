@@ -16,6 +16,7 @@ from retreats.feedback import own_link
 from retreats.feedback.models import Complaint, EarlyQuestion, Packet
 from retreats.feedback.service import asking, complaints
 from retreats.feedback.supervision_link import token_of
+from tests.conftest import ROOT
 from tests.feedback import loop
 from tests.feedback.heard import Saying, heard
 from tests.feedback.test_sealed import everything
@@ -130,6 +131,19 @@ def test_a_character_that_no_store_keeps_breaks_no_form(june, client) -> None:
 
 def a_facilitator_of(gathering):
     return db.session.get_one(Gathering, gathering.id).leaders[0].facilitator
+
+
+def test_no_browser_is_asked_to_remember_what_somebody_wrote() -> None:
+    """ANON-24: nothing is kept by a cache (above), and no field offers on a shared device what was typed there before."""
+    forms = {
+        (path.name, form.partition("\n")[0])
+        for folder in ("feedback", "practices", "conversation", "health")
+        for path in (ROOT / "templates" / folder).glob("*.html")
+        for form in re.findall(r"<form .*?</form>", path.read_text("utf-8"), re.DOTALL)
+        if re.search(r"text_area\(|ask_words\(|<textarea", form) and 'autocomplete="off"' not in form.partition(">")[0]
+    }
+
+    assert forms == set()
 
 
 def _filled(rule: str, token: str) -> str:

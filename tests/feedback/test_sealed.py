@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -47,6 +48,19 @@ def test_no_table_of_unnamed_words_knows_a_time_or_counts_up(app, model) -> None
     assert [name for name, column in columns.items() if isinstance(column["type"], DateTime | Date)] == []
     assert [name for name, column in columns.items() if column.get("autoincrement") is True] == []
     assert columns.keys() & {"person_id", "created_at", "position", "language"} == set()
+
+
+def test_that_an_author_has_read_writes_or_is_there_is_kept_nowhere() -> None:
+    """ANON-22: there is no column that could tell."""
+    told = re.compile(r"(^|_)(read|seen|opened|typing|online|active|last)_?(at|on|by|since)?$")
+    of_authors = ("message", "point", "sealed_answer", "spent_locator", "group_text", "verdict", "pooled_words")
+
+    assert [
+        f"{name}.{column.name}"
+        for name in of_authors
+        for column in db.metadata.tables[name].columns
+        if told.search(column.name)
+    ] == []
 
 
 def test_a_sealed_answer_has_no_row_number_on_sqlite(app) -> None:
