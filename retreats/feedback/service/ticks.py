@@ -160,7 +160,8 @@ def _ahead_of(gatherings: list[Gathering]) -> list[tuple[Gathering, list[tuple[t
 def _ahead(gathering: Gathering, passed: dict[str, datetime], more_days: int) -> list[tuple[timeline.Step, datetime]]:
     """The steps that have not passed, in their order, with when they are due; its form may be open for more days."""
     steps = (*timeline.STEPS, timeline.REMINDER_3) if more_days else timeline.STEPS
-    dated = [(each, each.due_at(gathering, more_days=more_days)) for each in steps]
+    ahead = [each for each in steps if each.name not in passed or each in timeline.BEFORE]
+    dated = [(each, each.due_at(gathering, more_days=more_days)) for each in ahead]
     return [(each, due) for each, due in dated if due is not None and not _has_passed(each, due, passed.get(each.name))]
 
 
