@@ -42,6 +42,7 @@ def test_a_figure_shows_from_five_on_and_a_percentage_from_twenty(app, share, wo
 
 def test_with_nothing_heard_the_page_says_so_and_the_line_stays_away(client) -> None:
     page = client.get("/how-we-listen/")
+    assert "If all who answered say the same, one knows what each of them said" in page.text
 
     assert page.status_code == 200
     assert "Nothing has been counted yet" in page.text
