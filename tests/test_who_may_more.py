@@ -32,6 +32,7 @@ def world(app: Flask) -> World:
 
 ON_RETURN = {"payments.come_back"}
 """Back from Stripe the house asks how it stands, exactly as its notice would make it do, and does what is due."""
+RUNS = re.compile(r"<script(?! type=.application/ld\+json)")
 CHANGES = re.compile(r"\s*(INSERT|UPDATE|DELETE|MERGE|CREATE|DROP|ALTER)\b", re.IGNORECASE)
 
 
@@ -50,7 +51,7 @@ def test_looking_changes_nothing(app: Flask, world: World, statements) -> None:
             code = answer.status_code
             if guard in {"own link", "everyone"}:
                 assert client.head(target).status_code == code
-        if guard == "own link" and "<script" in answer.text:
+        if guard in {"own link", "everyone"} and RUNS.search(answer.text):
             surprises[rule.endpoint] = ("a script that runs by itself", code)
         if changed := [each for each in asked if CHANGES.match(each)]:
             surprises[rule.endpoint] = (changed, code)

@@ -70,6 +70,14 @@ def test_a_fault_while_it_is_kept_is_noted_without_a_word_of_it(app, world, clie
     assert world.key not in noted.getvalue()
 
 
+def test_who_looked_is_written_down_and_nothing_of_the_house_takes_it_off_again() -> None:
+    """PRIV-13: rows are only added, but where two records turn out to be one person."""
+    takes_off = re.compile(r"(delete|update)\((access\.)?AccessNote")
+    found = [path for path in (ROOT / "retreats").rglob("*.py") if takes_off.search(path.read_text("utf-8"))]
+
+    assert [str(path.relative_to(ROOT)) for path in found] == ["retreats/accounts/access.py"]
+
+
 @ON_SQLITE
 def test_a_browser_keeps_nothing_of_it(world, client) -> None:
     world.give(client)

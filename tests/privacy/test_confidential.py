@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -58,6 +59,7 @@ def test_it_stands_nowhere_in_clear(app, client, store, told, post_office, log, 
     assert {str(each.column) for each in resealing.every_column()} - held - OF_THE_HOUSE == set(), (
         "write some of it in a_life.py"
     )
+    assert [str(cells.column) for cells in resealing.every_column() if opens_elsewhere(cells)] == []
     places = {
         **files(app, store),
         **in_rows(),
@@ -70,6 +72,18 @@ def test_it_stands_nowhere_in_clear(app, client, store, told, post_office, log, 
     assert a_life.CANARY in places["table person"], "what is not sealed is found, so it is really looked at"
     assert a_life.CANARY in places["backup tables/person.jsonl"]
     assert store == "postgres" or a_life.CANARY in places["file house.db"] + places["file house.db-wal"]
+
+
+def opens_elsewhere(cells: resealing.Cells) -> bool:
+    """Whether a text of this column opens in another row of it, or in another column (PRIV-02)."""
+    other = {"table": "place_answer" if cells.column.table.name != "place_answer" else "need"}
+    for key, sealed in db.session.execute(sa.select(cells.key, cells.column).where(cells.column.is_not(None))).all():
+        cell = cells.bound_to(key)
+        for wrong in (cell | {"row": cell["row"] + 1}, cell | other, cell | {"column": "other_sealed"}):
+            with suppress(crypto.SealBroken):
+                crypto.ring().open(sealed, **wrong)
+                return True
+    return False
 
 
 def opened(cells: resealing.Cells) -> list[str]:
