@@ -21,7 +21,7 @@ SENTENCES: dict[str, LazyString] = {
     "PlaceUnavailable": _l("It was paid for after the places had gone."),
     "BookingLinkAsked": _l("The link of this booking was asked for once more."),
     "ChosenAmongMany": _l("Chosen with others for one action."),
-    "BookedByHouse": _l("Booked by the house; paid by the link in the letter."),
+    "BookedByHouse": _l("Booked by the house; to be paid by the link in the letter."),
     "ConfirmedUnpaid": _l("The places were confirmed although %(amount)s is still owed."),
     "HoldExtended": _l("The places are kept until %(until)s."),
     "AttendeeRenamed": _l("The name of %(who)s was corrected."),
@@ -51,8 +51,8 @@ SENTENCES: dict[str, LazyString] = {
 
 OTHERWISE: dict[tuple[str, str, object], LazyString] = {
     ("PlaceCancelled", "refund_minor", 0): _l("The place of %(who)s was cancelled; nothing goes back."),
-    ("BookedByHouse", "pays_by", "cash"): _l("Booked by the house; paid in cash."),
-    ("BookedByHouse", "pays_by", "transfer"): _l("Booked by the house; paid by bank transfer."),
+    ("BookedByHouse", "pays_by", "cash"): _l("Booked by the house; to be paid in cash."),
+    ("BookedByHouse", "pays_by", "transfer"): _l("Booked by the house; to be paid by bank transfer."),
     ("BookedByHouse", "pays_by", "free"): _l("Booked by the house, free of charge."),
     ("BookingLanguageChanged", "language", "pt"): _l("Letters are written in Portuguese from now on."),
     ("AttendanceMarked", "presence", "missed"): _l("%(who)s was not there."),

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from retreats import clock
 from retreats.accounts import personal as accounts
+from retreats.accounts.access import AccessNote
 from retreats.accounts.models import Person
 from retreats.booking.queries import of_person
 from retreats.booking.service import personal as booking
@@ -53,12 +54,16 @@ def held(person_id: int, *, composed: bool = True) -> Held:
 
 def looks(person_id: int) -> list[dict[str, Any]]:
     """Who looked at something confidential of theirs, and when."""
+    return [
+        {"who": note.actor.name, "what": what, "why": note.why, "day": note.day} for what, note in looked_at(person_id)
+    ]
+
+
+def looked_at(person_id: int) -> list[tuple[str, AccessNote]]:
+    """Each look at something confidential of theirs with what it was, `care` or `health`, the latest first."""
     found = [("care", each) for each in feedback.looks_at(person_id)]
     found += [("health", each) for each in health.looks_at(person_id)]
-    return [
-        {"who": note.actor.name, "what": what, "why": note.why, "day": note.day}
-        for what, note in sorted(found, key=lambda pair: pair[1].day, reverse=True)
-    ]
+    return sorted(found, key=lambda pair: pair[1].day, reverse=True)
 
 
 def _letters(person_id: int) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from retreats.db import writing
 from retreats.privacy import keeping, queries, service
 from retreats.privacy.archive import archive
 from retreats.privacy.erasing import STEPS
-from retreats.privacy.held import held, looks
+from retreats.privacy.held import held, looked_at
 from retreats.privacy.words import kept_words, periods_in_words, step_words, waiting_words
 from retreats.web import limiter, page, seen_other
 
@@ -32,7 +32,7 @@ def my_data() -> Response:
     """What the house holds of whoever is there."""
     person = guards.current_person()
     found = held(person.id, composed=False)
-    return page("privacy/data.html", held=found, looks=looks(person.id), is_fresh=_is_fresh(), again=AGAIN)
+    return page("privacy/data.html", held=found, looks=looked_at(person.id), is_fresh=_is_fresh(), again=AGAIN)
 
 
 @bp.post("/me/data/download")

@@ -9,6 +9,7 @@ import pytest
 from retreats import clock
 from retreats.booking import service as booking
 from retreats.booking.models import Registration
+from retreats.catalogue.beginnings import BEGINNINGS, blanks_in
 from retreats.catalogue.models import Gathering, PagePromise, Series, Session, TicketType
 from retreats.db import db, new_id, writing
 from retreats.outbox.models import Event
@@ -43,8 +44,27 @@ def test_otto_makes_a_gathering_from_a_title_to_its_public_page(client):
     published = client.post(f"/organise/gatherings/{slug}/publish")
 
     assert published.status_code == 303
+    told = client.get(published.location).text
+    assert ("It is published" in told, f"/gatherings/{slug}/</a>" in told) == (True, True)
     assert client.get(f"/gatherings/{slug}/").status_code == 200
     assert events("GatheringPublished") == 1
+
+
+def test_the_promise_begins_with_our_words_and_an_open_blank_keeps_it_from_everybody(client):
+    otto(client)
+    slug = a_draft(client)
+    complete(client, slug)
+    other = a_draft(client)
+
+    begun = fields(client.get(f"/organise/gatherings/{other}/edit/promise").text)
+    kept = send(client, slug, "promise", will_happen_en=begun["will_happen_en"], your_words_en=begun["your_words_en"])
+    refused = client.post(f"/organise/gatherings/{slug}/publish")
+
+    assert all("".join(begun[f"{part}_{code}"]) for part in BEGINNINGS for code in ("en", "pt"))
+    assert [part for part, words in BEGINNINGS.items() if not blanks_in(words)] == ["responsible", "your_words"]
+    assert kept.status_code == 303
+    assert (refused.status_code, "One blank in [[double brackets]] is open" in refused.text) == (422, True)
+    assert client.get(f"/gatherings/{slug}/").status_code == 404
 
 
 def test_a_draft_says_what_is_missing_and_cannot_be_published(client):

@@ -18,7 +18,7 @@ from retreats.setting_up.queries import steps
 from retreats.upkeep import checks
 from tests.catalogue.organise import otto
 from tests.house import a_gathering, a_person
-from tests.setting_up.owning import SETTINGS, olga, say, text_of
+from tests.setting_up.owning import SETTINGS, olga, save, say, text_of
 
 ALL = ["name", "mail", "money", "legal", "help", "venue", "facilitator", "care", "gathering", "published"]
 
@@ -36,6 +36,9 @@ def test_an_empty_house_has_everything_before_it(client: FlaskClient) -> None:
     assert [each.name for each in steps()] == ALL
     assert done() == []
     assert "10 steps are open" in text_of(page)
+    assert "Next: Let it send letters · All steps" in text_of(
+        client.get(save(client, "house", name="Casa da Olga").location)
+    )
     assert f'href="{SETTINGS}/house"' in page.text
     assert 'href="/organise/gatherings/new"' in page.text
 

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from retreats.catalogue import queries
+from retreats.catalogue.beginnings import BEGINNINGS
 from retreats.catalogue.forms.section import Section
 from retreats.catalogue.models import Gathering
 from retreats.catalogue.models.gathering import KINDS
@@ -94,7 +95,7 @@ def _stored_promise(gathering: Gathering) -> Values:
     newest = queries.promise_of(gathering.id)
     values: Values = {}
     for part in PROMISE_PARTS:
-        values |= both(part, getattr(newest, part, None))
+        values |= both(part, getattr(newest, part) if newest else BEGINNINGS[part])
     return values
 
 

@@ -178,7 +178,7 @@ def publish(slug: str) -> AnyResponse:
         )
     except service.AlreadyCancelled:
         return _overview(service.opened(slug), refused=_("It was cancelled, and stays so."), status=409)
-    return seen_other(url_for("catalogue.gathering", slug=slug))
+    return seen_other(url_for("catalogue.gathering", slug=slug, published="yes"))
 
 
 @bp.get("/organise/gatherings/<slug>/cancel")

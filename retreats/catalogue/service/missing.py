@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from retreats import clock
 from retreats.catalogue import queries
+from retreats.catalogue.beginnings import blanks_in
 from retreats.catalogue.models import Gathering, PagePromise
 from retreats.catalogue.service.care_there import is_disabled
 from retreats.db import Localised
@@ -39,7 +41,15 @@ def missing(gathering: Gathering) -> list[Missing]:
     left = _unsaid(queries.promise_of(gathering.id))
     if left:
         found.append(Missing("promise", "promise", _promise_words(left)))
+    if blanks := _open_blanks(queries.promise_of(gathering.id)):
+        found.append(Missing("blanks", "promise", ngettext("One blank in [[double brackets]] is open in the page promise.",
+                                                           "%(num)d blanks in [[double brackets]] are open in the page promise.",
+                                                           blanks)))  # fmt: skip
     return found
+
+
+def _open_blanks(promise: PagePromise | None) -> int:
+    return sum(len(blanks_in(getattr(promise, part, None))) for part in PROMISE_PARTS)
 
 
 def _promise_words(left: int) -> str:
