@@ -294,6 +294,7 @@ def _signed_in() -> dict[str, list[str]]:
             "/facilitate/profile",
             "/facilitate/profile/picture",
             "/facilitate/over-time",
+            f"/facilitate/{HEARD}/reflection",
             f"/facilitate/{NEXT}/",
             f"/facilitate/{NEXT}/needs",
             f"/facilitate/{NEXT}/asked",
