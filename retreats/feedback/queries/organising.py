@@ -260,7 +260,8 @@ def _points(among: Among) -> dict[int, dict[str, int]]:
     found: defaultdict[int, Counter[str]] = defaultdict(
         lambda: Counter(replies_due=0, replies_late=0, unheard_late=0, asked=0, decisions_late=0)
     )
-    for gathering_id, zone, released_at, *(waiting, unheard, asked, undecided) in rows:
+    for gathering_id, zone, released_at, *counts in rows:
+        waiting, unheard, asked, undecided = counts
         replied_by, heard_by, decided_by = _due(released_at, zone)
         found[gathering_id].update(
             replies_due=waiting,
