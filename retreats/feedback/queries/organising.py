@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import and_, case, func, not_, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import load_only
 
 from retreats import clock
@@ -28,6 +28,7 @@ from retreats.feedback.people import attends
 from retreats.feedback.queries.among import Among
 from retreats.feedback.queries.decision_cells import decided, how_many
 from retreats.feedback.queries.owing import SINCE, first_promises, missing, promises_open
+from retreats.feedback.queries.point_cells import OWED, UNHEARD, point_cells
 from retreats.feedback.queries.round_cells import Cell, cells
 from retreats.feedback.service.form_choices import switched_off
 from retreats.feedback.service.release import ENOUGH
@@ -154,7 +155,7 @@ def replies_owed() -> list[RepliesOwed]:
         select(FormWindow.gathering_id, func.count(), func.min(Batch.released_at, type_=Batch.released_at.type))
         .join(Batch, Batch.window_id == FormWindow.id)
         .join(Point, Point.batch_id == Batch.id)
-        .where(Point.state.in_(_UNHEARD), or_(Point.kind.in_(_OWED), Point.wants_reply))
+        .where(Point.state.in_(UNHEARD), or_(Point.kind.in_(OWED), Point.wants_reply))
         .group_by(FormWindow.gathering_id)
     ).all()
     known = {
@@ -177,7 +178,7 @@ def loop_row(gathering: Gathering) -> LoopRow:
 
 def loop_rows(among: Among) -> dict[int, LoopRow]:
     """The loops of these gatherings in counts: nine statements, however many there are."""
-    needs, forms, points = _needs(among), _forms(among), _points(among)
+    needs, forms, points = _needs(among), _forms(among), point_cells(among)
     decisions, care, rounds = decided(among), _care(among), cells(among)
     written, leaders = _counted(Reflection.gathering_id, among), _counted(Leader.gathering_id, among)
     off = switched_off(among.within)
@@ -237,53 +238,6 @@ def _forms(among: Among) -> dict[int, _Form]:
         gathering_id: _Form(state, attended, int(answered) if state == "closed" and answered >= ENOUGH else None)
         for gathering_id, state, attended, answered in rows
     }
-
-
-def _points(among: Among) -> dict[int, dict[str, int]]:
-    """How many points wait for a first word, how many ask for a change, and what of it is late."""
-    now, is_change = clock.now(), Point.kind == "change"
-    waits = and_(or_(Point.kind.in_(_OWED), Point.wants_reply), Point.state.in_(_UNHEARD))
-    is_quiet = or_(*(and_(Point.kind == kind, Point.state.in_(states)) for kind, states in _WAITS_TO_BE_HEARD.items()))
-    kinds = (waits, and_(not_(waits), is_quiet), is_change, and_(is_change, Point.state.in_(_UNDECIDED)))
-    rows = db.session.execute(
-        select(FormWindow.gathering_id, Gathering.zone, Batch.released_at, *map(how_many, kinds))
-        .join(Batch, Batch.window_id == FormWindow.id)
-        .join(Point, Point.batch_id == Batch.id)
-        .join(Gathering, Gathering.id == FormWindow.gathering_id)
-        .where(
-            FormWindow.gathering_id.in_(among.within),
-            FormWindow.occasion == "after",
-            Point.state != "withdrawn",
-        )
-        .group_by(FormWindow.gathering_id, Gathering.zone, Batch.released_at)
-    )
-    found: defaultdict[int, Counter[str]] = defaultdict(
-        lambda: Counter(replies_due=0, replies_late=0, unheard_late=0, asked=0, decisions_late=0)
-    )
-    for gathering_id, zone, released_at, *counts in rows:
-        waiting, unheard, asked, undecided = counts
-        replied_by, heard_by, decided_by = _due(released_at, zone)
-        found[gathering_id].update(
-            replies_due=waiting,
-            replies_late=waiting * (replied_by < now),
-            unheard_late=unheard * (heard_by < now),
-            asked=asked,
-            decisions_late=undecided * (decided_by < now),
-        )
-    return {each: dict(found[each]) for each in among.ids}
-
-
-def _due(released_at: datetime, zone: str) -> tuple[datetime, ...]:
-    """By when a reply, a thank-you or a look, and a decision are owed."""
-    owed = (timeline.REPLY_DAYS, timeline.HEARD_DAYS, timeline.DECISION_DAYS)
-    return tuple(timeline.later(released_at, zone, days=each) for each in owed)
-
-
-_OWED = ("question", "change")
-_UNHEARD = ("released", "read")
-_WAITS_TO_BE_HEARD = {"thanks": _UNHEARD, "sharing": ("released",)}
-"""Thanks want to be acknowledged, what was only told to be read."""
-_UNDECIDED = (*_UNHEARD, "acknowledged", "answered")
 
 
 def _care(among: Among) -> dict[int, tuple[int, int]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
@@ -28,15 +27,16 @@ from retreats.events import (
 )
 from retreats.feedback import timeline
 from retreats.feedback.house_forms import house_form, write_down
-from retreats.feedback.models import Batch, CareCase, FormWindow, LoopStep, Point, PointStep, Verdict
+from retreats.feedback.models import Batch, CareCase, FormWindow, Point, PointStep, Verdict
 from retreats.feedback.people import how_many_attended
 from retreats.feedback.service import release, round_ticks
 from retreats.feedback.service.author import take_in
 from retreats.feedback.service.care_more import stand_in
 from retreats.feedback.service.decide import current
-from retreats.feedback.service.form_choices import given_time, is_asked_after
+from retreats.feedback.service.form_choices import is_asked_after
 from retreats.feedback.service.intention import are_unmarked
 from retreats.feedback.service.own_questions import form_to_open
+from retreats.feedback.service.passing import note_passed, steps_ahead
 from retreats.feedback.service.steps import step
 from retreats.feedback.service.taking_back import FOR, some_wait
 from retreats.feedback.service.turns import at_form, in_turn
@@ -51,16 +51,16 @@ _LATE, _TOO_LATE_TO_ASK = timedelta(hours=12), timedelta(days=5)
 def steps_due(now: datetime) -> None:
     """Let every moment of the timeline that has come pass, once for each gathering. The house's forms are there by then."""
     write_down(("intention", "after", "reflection", "check_in", "follow_up"))
-    for gathering, ahead in _ahead_of(_in_the_loop(now, Gathering.starts_at < now + _LOOKING_AHEAD)):
+    for gathering, ahead in steps_ahead(_in_the_loop(now, Gathering.starts_at < now + _LOOKING_AHEAD)):
         for each, due in ahead:
             if due <= now:
-                _note_passed(gathering, each, now)
+                note_passed(gathering, each, now)
                 _HAPPENS[each.name](gathering, now - due)
 
 
 def next_step() -> datetime | None:
     """The next moment of any gathering's timeline."""
-    return min((due for _, ahead in _ahead_of(_in_the_loop(clock.now())) for _, due in ahead), default=None)
+    return min((due for _, ahead in steps_ahead(_in_the_loop(clock.now())) for _, due in ahead), default=None)
 
 
 def digests_due(now: datetime) -> None:
@@ -143,38 +143,6 @@ def _in_the_loop(now: datetime, *more: ColumnElement[bool]) -> list[Gathering]:
         *more,
     )
     return list(db.session.scalars(query.order_by(Gathering.id)))
-
-
-def _ahead_of(gatherings: list[Gathering]) -> list[tuple[Gathering, list[tuple[timeline.Step, datetime]]]]:
-    """What has not passed of each, in two statements for however many."""
-    ids = [each.id for each in gatherings]
-    if not ids:
-        return []
-    more, passed = given_time(ids), defaultdict[int, dict[str, datetime]](dict)
-    steps = select(LoopStep.gathering_id, LoopStep.step, LoopStep.passed_at).where(LoopStep.gathering_id.in_(ids))
-    for gathering_id, name, at in db.session.execute(steps):
-        passed[gathering_id][name] = at
-    return [(each, _ahead(each, passed[each.id], more.get(each.id, 0))) for each in gatherings]
-
-
-def _ahead(gathering: Gathering, passed: dict[str, datetime], more_days: int) -> list[tuple[timeline.Step, datetime]]:
-    """The steps that have not passed, in their order, with when they are due; its form may be open for more days."""
-    steps = (*timeline.STEPS, timeline.REMINDER_3) if more_days else timeline.STEPS
-    ahead = [each for each in steps if each.name not in passed or each in timeline.BEFORE]
-    dated = [(each, each.due_at(gathering, more_days=more_days)) for each in ahead]
-    return [(each, due) for each, due in dated if due is not None and not _has_passed(each, due, passed.get(each.name))]
-
-
-def _has_passed(each: timeline.Step, due: datetime, at: datetime | None) -> bool:
-    return at is not None and (each not in timeline.BEFORE or due <= at)
-
-
-def _note_passed(gathering: Gathering, each: timeline.Step, now: datetime) -> None:
-    known = select(LoopStep).where(LoopStep.gathering_id == gathering.id, LoopStep.step == each.name)
-    row = db.session.scalar(known) or LoopStep(id=new_id(), gathering_id=gathering.id, step=each.name)
-    row.passed_at = now
-    db.session.add(row)
-    db.session.flush()
 
 
 def _is_complete(point: Point, *, in_series: bool) -> bool:
