@@ -20,6 +20,8 @@ from retreats.db import db, writing
 from tests.conftest import ROOT, settings
 from tests.house import a_booking, a_gathering, a_person
 
+pytestmark = pytest.mark.slow
+
 MIGRATIONS = str(ROOT / "migrations")
 
 

@@ -22,6 +22,8 @@ from retreats.db import db, new_id, writing
 from tests.catalogue.organise import otto
 from tests.house import a_booking, a_gathering, a_person, sign_in
 
+pytestmark = pytest.mark.slow
+
 LIST = "/organise/registrations"
 HERE = "/organise/gatherings/june-retreat/registrations"
 
@@ -222,7 +224,6 @@ def _link(page: str, rel: str) -> str:
     return unescape(found[1]) if found else ""
 
 
-@pytest.mark.slow
 def test_with_ten_thousand_a_page_takes_less_than_a_second(client: FlaskClient) -> None:
     otto(client)
     gathering = a_gathering(places=10_000)

@@ -14,6 +14,8 @@ from tests.conftest import browser_of
 from tests.feedback import loop
 from tests.house import a_facilitator
 
+pytestmark = pytest.mark.slow
+
 AFTER, POINTS = "/facilitate/june-retreat/after", "/facilitate/june-retreat/points"
 
 

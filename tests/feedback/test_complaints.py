@@ -22,6 +22,8 @@ from tests.feedback.test_care import in_clear
 from tests.house import a_facilitator, a_gathering, a_person, sign_in
 from tests.tokens import guessed
 
+pytestmark = pytest.mark.slow
+
 WORDS = "She read my letter aloud before everybody"
 
 

@@ -15,6 +15,8 @@ from tests.conftest import browser_of
 from tests.feedback import loop
 from tests.house import a_facilitator, a_person, sign_in
 
+pytestmark = pytest.mark.slow
+
 FORM, AFTER = "/organise/loop/june-retreat/form", "/facilitate/june-retreat/after"
 
 

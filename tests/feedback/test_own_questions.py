@@ -16,6 +16,8 @@ from tests.conftest import browser_of
 from tests.feedback import loop
 from tests.house import a_facilitator, a_person, both, sign_in
 
+pytestmark = pytest.mark.slow
+
 PATH, AFTER = "/facilitate/june-retreat/own-questions", "/facilitate/june-retreat/after"
 SCALE, TEXT = "The silence was long enough", "What should the morning keep?"
 ASKED = {

@@ -18,6 +18,8 @@ from retreats.outbox.models import Event
 from tests.feedback import loop
 from tests.house import a_facilitator, a_gathering, a_person, both, sign_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def series(client, deliver):

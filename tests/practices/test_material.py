@@ -23,6 +23,8 @@ from tests.feedback import loop
 from tests.house import a_facilitator, a_person, sign_in
 from tests.tokens import guessed
 
+pytestmark = pytest.mark.slow
+
 PDF = b"%PDF-1.7\n" + os.urandom(150_000)
 
 

@@ -32,6 +32,8 @@ from tests.practices.arranged import (
 )
 from tests.tokens import guessed
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def mira(app) -> Facilitator:
