@@ -163,14 +163,23 @@ UNCHECKED = "SET LOCAL session_replication_role = replica"
 
 
 def empty() -> None:
-    """Delete every row of every table, and let numbers begin at one again. (TRUNCATE would write every file anew.)"""
-    names = [table.name for table in reversed(db.metadata.sorted_tables)]
+    """Delete every row of every table, and let numbers begin at one again. (TRUNCATE would write every file anew; on
+    SQLite it is quicker to ask first which tables hold anything, and on PostgreSQL it is not.)
+    """
     with db.engine.begin() as connection:
         if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql("; ".join((UNCHECKED, *(f"DELETE FROM {name}" for name in names), *_from_one())))
+            deletions = (f"DELETE FROM {name}" for name in _tables())
+            connection.exec_driver_sql("; ".join((UNCHECKED, *deletions, *_from_one())))
             return
-        for name in names:
-            connection.execute(text(f"DELETE FROM {name}"))
+        asked = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in _tables())
+        for (name,) in connection.exec_driver_sql(asked).all():
+            connection.exec_driver_sql(f"DELETE FROM {name}")
+
+
+@cache
+def _tables() -> tuple[str, ...]:
+    """Whoever points to others first."""
+    return tuple(table.name for table in reversed(db.metadata.sorted_tables))
 
 
 @cache
