@@ -30,10 +30,17 @@ from retreats.outbox import worker
 from retreats.payments import cli as payments_cli
 from retreats.practices.queries import titles as practice_titles
 from retreats.privacy import cli as privacy_cli
+from retreats.routing import LazyRule
 from retreats.setting_up import cli as setting_up_cli
 from retreats.upkeep import cli as upkeep_cli
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+class House(Flask):
+    """Flask, with routes that are put together when they are needed."""
+
+    url_rule_class = LazyRule
 
 
 def create_app(**overrides: object) -> Flask:
@@ -48,7 +55,7 @@ def create_app(**overrides: object) -> Flask:
     settings.var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     clock.keep_offset_in(settings.var_dir / "demo-clock" if settings.demo else None)
     translations.compile_if_stale()
-    app = Flask("retreats", root_path=str(ROOT / "retreats"), template_folder="../templates", static_folder="../static")
+    app = House("retreats", root_path=str(ROOT / "retreats"), template_folder="../templates", static_folder="../static")
     app.config.update(config.flask_config(settings))
     _connect(app)
     return app

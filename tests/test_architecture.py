@@ -28,6 +28,7 @@ FLOORS = [
         "config",
         "wall",
         "periods",
+        "routing",
         "folding",
         "spreadsheets",
         "uploads",
