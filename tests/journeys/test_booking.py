@@ -63,7 +63,7 @@ def test_a_retreat_is_booked_and_paid_in_portuguese(
     page.goto(f"{open_house}/gatherings/june-retreat/register")
     page.get_by_label("O seu nome").fill("Ada")
     page.get_by_label("O seu endereço de correio").fill("ada@example.org")
-    page.get_by_role("checkbox").check()
+    page.get_by_role("checkbox", name="Li as condições").check()
     page.locator("main form button.button-main").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("480")
     page.locator("main form button").click()
