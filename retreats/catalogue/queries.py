@@ -191,6 +191,11 @@ def facilitators() -> list[Facilitator]:
     return list(db.session.scalars(query))
 
 
+def facilitators_welcome() -> list[Facilitator]:
+    """Those whom the house does not refuse: for every list, and for the choice of who leads."""
+    return [each for each in facilitators() if each.person.disabled_at is None]
+
+
 def facilitator(slug: str) -> Facilitator:
     """One of them. Raises NotFound."""
     found = db.session.scalar(select(Facilitator).where(Facilitator.slug == slug))

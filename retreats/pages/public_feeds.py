@@ -104,7 +104,7 @@ def sitemap() -> Response:
     found = [(f"{site}{path}", "") for path in HOUSE_PAGES]
     found += [(page_of(each), f"{changed_at(each):%Y-%m-%d}") for each in catalogue.for_search_engines()]
     found += [(f"{site}/series/{each.slug}/", "") for each in catalogue.public_series()]
-    found += [(f"{site}/facilitators/{each.slug}/", "") for each in catalogue.facilitators()]
+    found += [(f"{site}/facilitators/{each.slug}/", "") for each in catalogue.facilitators_welcome()]
     return _as(page("pages/sitemap.xml", addresses=found), "application/xml", seconds=AN_HOUR)
 
 

@@ -40,7 +40,7 @@ def home() -> Response:
     coming = catalogue.listed(since=clock.now())
     next_ones = [each for each in coming if each.standing == "published"][:4]
     return page("pages/home.html", gatherings=next_ones, openings=_openings(next_ones),
-                facilitators=catalogue.facilitators())  # fmt: skip
+                facilitators=catalogue.facilitators_welcome())  # fmt: skip
 
 
 @bp.get("/gatherings/")
@@ -97,7 +97,7 @@ def series(slug: str) -> Response:
 @open_to_everyone
 def facilitators() -> Response:
     """Everybody who leads."""
-    return page("pages/facilitators.html", facilitators=catalogue.facilitators())
+    return page("pages/facilitators.html", facilitators=catalogue.facilitators_welcome())
 
 
 @bp.get("/facilitators/<slug>/")

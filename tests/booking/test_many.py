@@ -85,7 +85,7 @@ def test_the_confirmation_goes_out_again_to_those_who_have_one(
     deliver()
 
     assert "It concerns 2 registrations." in page.text
-    assert "One that you chose is left out" in page.text
+    assert "One that you chose is left out. Only what is confirmed has a confirmation to send." in page.text
     assert len({each.location for each in answers}) == 1
     assert sorted(each.to for each in post_office.letters) == [
         "ada@example.org", "bo@example.org", "carl@example.org"

@@ -66,7 +66,7 @@ def test_a_registration_tells_its_history_and_its_letters_but_opens_no_link(clie
     page = client.get(f"{HERE}/registrations/{ada.reference}").text
 
     assert "Confirmed." in page
-    assert "A letter was written." in page
+    assert "A letter was written: " in page
     assert "key=" not in page
 
 

@@ -27,7 +27,7 @@ def options(gathering: Gathering) -> Options:
             ("", _("None yet")),
             *((str(each.id), f"{each.name}, {each.area}") for each in venue_queries.venues()),
         ],
-        "leaders": [(str(each.id), each.person.name) for each in queries.facilitators()],
+        "leaders": _who_may_lead(gathering),
         "care": _care_contacts(gathering),
         "space": [("", _("Nowhere in particular")), *((str(each.id), each.name) for each in spaces)],
         "second": [
@@ -39,6 +39,13 @@ def options(gathering: Gathering) -> Options:
         "zone": [(each, each) for each in zones()],
         "promise": [(part, str(words)) for part, words in PROMISE_WORDS.items()],
     }
+
+
+def _who_may_lead(gathering: Gathering) -> list[tuple[str, str]]:
+    """Everybody whom the house does not refuse, and whoever leads it now."""
+    leading = {each.facilitator_id for each in gathering.leaders}
+    return [(str(each.id), each.person.name) for each in queries.facilitators()
+            if each.person.disabled_at is None or each.id in leading]  # fmt: skip
 
 
 def _care_contacts(gathering: Gathering) -> list[tuple[str, str]]:
