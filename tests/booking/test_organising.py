@@ -138,6 +138,10 @@ def test_mira_sees_who_comes_and_what_they_answered_and_no_address(client, anoth
         assert word in page
     assert "ada@example.org" not in page
     assert "Bo" not in page
+    assert 'href="/facilitate/june-retreat/health"' in page
+    another_client.post("/organise/gatherings/june-retreat/cancel", data={"because_en": "Rain."})
+    off = client.get("/facilitate/june-retreat/").text
+    assert ("This gathering is cancelled." in off, "Nobody has booked" in off) == (True, False)
 
 
 def test_an_answer_to_an_earlier_wording_is_still_read(client, another_client):
