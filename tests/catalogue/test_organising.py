@@ -80,6 +80,13 @@ def test_a_draft_says_what_is_missing_and_cannot_be_published(client):
     assert refused.status_code == 422
     assert the(slug).state == "draft"
 
+    complete(client, slug)
+    with writing() as session:  # as it was before somebody came to lead it
+        gathering = session.get_one(Gathering, the(slug).id)
+        gathering.care_contact_id = gathering.leaders[0].facilitator.person_id
+    assert "The care contact leads it: name somebody else." in client.get(f"/organise/gatherings/{slug}/").text
+    assert client.post(f"/organise/gatherings/{slug}/publish").status_code == 422
+
 
 def test_a_draft_keeps_what_is_unfinished(client):
     otto(client)

@@ -10,7 +10,7 @@ from retreats import clock
 from retreats.accounts import service as accounts
 from retreats.accounts.models import Person
 from retreats.catalogue import service as catalogue
-from retreats.catalogue.service.changes import People
+from retreats.catalogue.service.changes import CareContact, People
 from retreats.db import db, writing
 from retreats.feedback.models import CareNote, CareRelease
 from retreats.feedback.queries.complaints import care_figures
@@ -92,6 +92,15 @@ def test_whom_it_is_about_is_excluded_and_hears_only_what_the_care_contact_write
     other = a_facilitator("rui@example.org")
     loop.leads(another_client, other)
     assert "felt watched" not in another_client.get("/facilitate/from-care").text
+
+    with writing():  # Mira leads no more and is the care contact now: it stays closed to her, whom it is about
+        people = People(facilitator_ids=[other.id], care=CareContact(name="Mira", email="mira@example.org"))
+        catalogue.edit(june.id, people, still=lambda _it: True)
+    deliver()
+    loop.leads(another_client, mira)
+    assert another_client.post(f"{path}/open").status_code == 404
+    assert SECRET not in another_client.get("/care/").text
+    assert [to for to, _text in loop.letters(sent, "Something waits for you") if to == "mira@example.org"] == []
 
 
 def test_where_the_care_contact_goes_somebody_hears_at_once_and_whoever_comes_hears_what_is_open(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -121,6 +121,9 @@ def test_who_reads_it_is_never_whom_it_is_about_nor_somebody_who_leads_there(app
     with writing() as session:
         accounts.disable(session.get_one(Person, dora.id))
     assert reader("care") == rosa.email
+    with writing():
+        rules.set_rules(None, answer_days=None, deputy_id=mira.person_id, reader_id=rosa.id, by=olga)
+    assert reader("care") == rosa.email
 
 
 def test_where_nobody_can_read_it_the_complaints_book_is_named_and_the_words_are_kept(client) -> None:
@@ -145,6 +148,7 @@ def test_both_dates_are_told_when_they_pass_to_all_but_whom_it_is_about(client, 
     with writing() as session:
         session.get_one(Complaint, found().id).about_id = otto.id
     first, last = found().acknowledge_by, found().answer_by
+    assert (first, last) == (datetime(2027, 3, 4, 23, 59, tzinfo=UTC), datetime(2027, 3, 22, 23, 59, tzinfo=UTC))
     assert complaints.next_late() == first
     for moment in (first, first + timedelta(hours=1), last, last + timedelta(hours=1)):
         clock.move_to(moment)

@@ -12,6 +12,7 @@ from retreats import clock
 from retreats.db import db, writing
 from retreats.feedback.models import FormWindow, Pool, PooledWords, SealedAnswer
 from retreats.feedback.models.sealed import LooserThanPromised
+from retreats.feedback.service import pooling
 from retreats.feedback.service.thresholds import NotRaised, raise_threshold
 from retreats.outbox.models import Event
 from tests.conftest import browser_of
@@ -95,6 +96,15 @@ def test_four_or_one_gathering_alone_are_too_few_and_stay_sealed(client, another
     assert db.session.query(SealedAnswer).filter_by(question="C8").count() == 8
     loop.leads(another_client, mira)
     assert "Late, of june" not in another_client.get(HERE).text
+
+
+def test_one_gathering_is_too_few_however_many_kept_their_words_there(app) -> None:
+    """As many as five may be held where more had to answer."""
+    row = SealedAnswer(question="C8")
+
+    assert [pooling._is_enough(each) for each in ({7: [row] * 9}, {7: [row] * 4, 8: [row]}, {7: [row] * 3, 8: [row]})] == [
+        False, True, False,
+    ]  # fmt: skip
 
 
 def test_rules_of_an_open_form_are_made_tighter_and_never_looser_answer_or_none(client, deliver) -> None:

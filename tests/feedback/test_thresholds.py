@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from retreats.catalogue.models import Facilitator, Gathering
-from retreats.db import db
-from retreats.feedback import queries
+from retreats.db import db, writing
+from retreats.feedback import queries, service
 from retreats.feedback.models import GroupAnswer
 from tests.feedback import loop
 from tests.house import a_facilitator, a_person, sign_in
@@ -200,6 +200,9 @@ def test_with_fewer_than_five_people_nothing_is_taken_without_a_name(client, ano
     assert "Without my name" not in form
     assert "Choose who may read these words." in refused.text
     assert (refused.status_code, taken.status_code) == (422, 303)
+    unnamed = service.Submission(texts={"C8": service.Words(text="A warmer room", kind="change")})
+    with pytest.raises(service.NamelessNotOffered), writing():
+        service.give(ada, unnamed)
 
 
 def test_a_group_of_six_is_warned_and_one_of_nine_is_not(client, another_client, deliver) -> None:
