@@ -65,7 +65,7 @@ def packet(letter: Letter) -> Composed:
 def first_reader(letter: Letter) -> Composed:
     """To whoever was asked to read first."""
     asked = db.session.get(FirstReader, letter.about.get("asked_id", 0))
-    if asked is None or asked.gathering.state == "cancelled":
+    if asked is None or asked.gathering.state == "cancelled" or asked.reader.disabled_at is not None:
         raise NoLongerNeeded
     before = [
         _("%(name)s asks you to read first what people would change about “%(title)s”, and to pass it on, with a question or "
@@ -82,7 +82,7 @@ def come_back(letter: Letter) -> Composed:
     """To somebody who led and wanted to be asked back: where, and nothing else."""
     person = db.session.get(Person, letter.about["person_id"])
     gathering = db.session.get(Gathering, letter.about.get("gathering_id", 0))
-    if person is None or gathering is None or gathering.state == "cancelled":
+    if person is None or person.disabled_at is not None or gathering is None or gathering.state == "cancelled":
         raise NoLongerNeeded
     before = [_("you wanted to be reminded today of what comes after “%(title)s”.", title=t(gathering.title))]
     return _composed((person.name, person.email), _("As you wished: after %(title)s", title=t(gathering.title)),

@@ -191,10 +191,15 @@ def test_a_no_with_its_reason_is_told_and_its_author_is_asked_and_may_say_nothin
 ) -> None:
     fire, eva = loop.point_saying(round_, "fire"), loop.token(round_, "eva")
     decide(another_client, fire, "will_not", reason_en="There is only one fireplace")
+    heard, promised = loop.point_saying(round_, "ada would"), loop.point_saying(round_, "bo would")
+    press(another_client, heard, "reply", reply="We talk about it on Monday")
+    decide(another_client, promised, "will_change")
     assert "Does this meet your point?" not in client.get(f"/reflect/{eva}").text
 
     tell(deliver)
-    assert state(fire) == "told"
+    assert [state(each) for each in (fire, heard, promised)] == ["told", "answered", "decided"], (
+        "only what is all there"
+    )
     assert "There is only one fireplace" in client.get(f"/reflect/{eva}").text
     assert "Does this meet your point?" in client.get(f"/reflect/{eva}").text
     clock.move_to(clock.now() + timedelta(days=20))

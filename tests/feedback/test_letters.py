@@ -28,7 +28,7 @@ KINDS = sorted(kind for kind in reactions.LETTERS if kind.startswith("feedback."
 AFTER = {"after": {"hours": 2}, "reminder": {"hours": 24}, "held": {"days": 7}, "nudge": {"days": 8}}
 
 
-def letter(app: Flask, kind: str, language: str) -> mail.Composed:
+def letter(app: Flask, kind: str, language: str, *, let_in: bool = True) -> mail.Composed:
     """One letter, at a moment when it is true."""
     mira = a_facilitator()
     june = loop.a_group(2, facilitator=mira, language=language)
@@ -59,11 +59,19 @@ def letter(app: Flask, kind: str, language: str) -> mail.Composed:
         written = mail.write(kind, occasion="golden", shelf=f"place:{place.id}", language=language, about=about)
         assert written is not None
         letter_id = written.id
+        if not let_in:
+            accounts.disable(db.session.get_one(Person, about["person_id"]))
     if name in AFTER:
         assert june.ends_at is not None
         clock.move_to(june.ends_at + timedelta(**AFTER[name]))
     db.session.remove()
     return mail.composed(db.session.get_one(Letter, letter_id))
+
+
+@pytest.mark.parametrize("kind", ["released", "talk_asked", "care_handed_on", "come_back"])
+def test_who_is_not_let_in_any_more_gets_no_letter_that_leads_inside(app, kind: str) -> None:
+    with pytest.raises(mail.NoLongerNeeded):
+        letter(app, f"feedback.{kind}", "en", let_in=False)
 
 
 def a_recognised(name: str, email: str, language: str) -> Person:
