@@ -127,7 +127,9 @@ def test_a_question_that_fewer_than_five_answered_does_not_show_and_unanimous_di
     assert "4 of 4" not in page
 
 
-def test_the_second_form_replaces_the_first_and_words_are_taken_back_before_and_after(june, client, deliver) -> None:
+def test_the_second_form_replaces_the_first_and_words_are_taken_back_before_and_after(
+    june, client, another_client, deliver
+) -> None:
     links = loop.tokens(june)
     rounds.check_in(client, links["ada"], B4="The soup", B5="More light")
     rounds.check_in(client, links["ada"], B4="", B5="Softer light")
@@ -145,10 +147,14 @@ def test_the_second_form_replaces_the_first_and_words_are_taken_back_before_and_
     rounds.to_the_close(june, deliver)
     case = db.session.query(CareCase).one()
     assert (case.source, case.automatic, case.place_id, case.text) == ("B4", True, None, "It felt like abuse")
+    aloud = {"heard_en": "Bo said: ada wants a walk.", "tomorrow_en": "We walk."}
+    assert another_client.post(f"{PAGE}/line", data=aloud).status_code == 303
+    assert "We heard: Bo said: ada wants a walk." in client.get(f"/reflect/{links['bo']}").text
     assert "ada wants a walk" in client.get(f"/reflect/{links['ada']}").text
     assert loop.post(client, links["ada"], "/rounds/check_in/B5/withdraw").status_code == 303
     assert loop.post(client, links["ada"], "/rounds/check_in/B5/withdraw").status_code == 404
     assert ("B5", "ada wants a walk") not in rounds.passed_on()
+    assert "We heard: Bo said: …." in client.get(f"/reflect/{links['bo']}").text
     assert len(rounds.passed_on()) == 5
 
 

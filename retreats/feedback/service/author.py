@@ -123,7 +123,8 @@ def _take_out_of_pool(token: str, question: str) -> bool:
     window = window_of(own_link.place_of(token))
     lies_at = own_link.point_locators(token, window.id, question) if window is not None else ()
     pooled = db.session.scalar(select(PooledWords).where(PooledWords.locator.in_(lies_at)))
-    if pooled is not None:
+    if pooled is not None and window is not None:
+        take_out(window.gathering_id, pooled.text or "")
         db.session.delete(pooled)
         db.session.flush()
     return pooled is not None

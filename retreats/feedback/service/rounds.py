@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from retreats import clock
 from retreats.booking.models import Place
@@ -20,6 +20,7 @@ from retreats.feedback.models import CareCase, FormWindow, GroupText, SealedAnsw
 from retreats.feedback.rounds import CHECK_IN, ROUNDS, Round
 from retreats.feedback.service.after import Care, FormClosed, NamelessNotOffered
 from retreats.feedback.service.care import raise_case
+from retreats.feedback.service.scrubbing import take_out
 from retreats.feedback.service.sealing import SCALES, lay, lay_down_anew, opened, remove
 from retreats.feedback.service.turns import at_form, in_turn
 from retreats.refusals import NotFound
@@ -66,10 +67,7 @@ def withdraw_round(token: str, asked: Round, question: str) -> None:
     if window is None or question not in (SCALES, *asked.texts):
         raise NotFound
     if db.session.get(SealedAnswer, own_link.locator(token, window.id, question)) is None:
-        lies_at = own_link.released_locator(token, window.id, question)
-        gone = db.session.execute(delete(GroupText).where(GroupText.locator == lies_at).returning(GroupText.id)).all()
-        if not gone:
-            raise NotFound
+        _take_back_passed_on(own_link.released_locator(token, window.id, question), place.gathering_id)
         return
     remove(token, window.id, question)
     left = spoken(token, window, asked)
@@ -79,6 +77,17 @@ def withdraw_round(token: str, asked: Round, question: str) -> None:
         remove(token, window.id, SCALES)
     db.session.flush()
     lay_down_anew(window.id)
+
+
+def _take_back_passed_on(lies_at: bytes, gathering_id: int) -> None:
+    """These words go, and what others wrote with them loses them too."""
+    in_turn("gathering", gathering_id)
+    text = db.session.scalar(select(GroupText).where(GroupText.locator == lies_at))
+    if text is None:
+        raise NotFound
+    take_out(gathering_id, text.text or "")
+    db.session.delete(text)
+    db.session.flush()
 
 
 def decide_on_held_round(token: str, asked: Round, question: str, wish: Literal["release", "keep"]) -> None:

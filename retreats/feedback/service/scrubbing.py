@@ -7,7 +7,7 @@ import json
 from sqlalchemy import select
 
 from retreats.db import Localised, db
-from retreats.feedback.models import Change, ChangeShown, Decision, Development, GroupLetter, Packet, Theme
+from retreats.feedback.models import Change, ChangeShown, CheckIn, Decision, Development, GroupLetter, Packet, Theme
 from retreats.feedback.pages import refresh_page
 from retreats.feedback.quoting import without
 from retreats.feedback.service.decide import refresh_pages_of_next
@@ -42,7 +42,7 @@ def _take_out_of_letter(letter: GroupLetter, text: str) -> None:
 def _take_out_of_public(gathering_id: int, text: str) -> bool:
     """Whether any of it stood in what everybody may read."""
     found = False
-    rows: list[tuple[Decision | Change | Development, str]] = [
+    rows: list[tuple[Decision | Change | Development | CheckIn, str]] = [
         (decision, name)
         for decision in db.session.scalars(select(Decision).where(Decision.gathering_id == gathering_id))
         for name in ("about", "reason")
@@ -51,6 +51,8 @@ def _take_out_of_public(gathering_id: int, text: str) -> bool:
     lines = select(Development).where(Development.gathering_id == gathering_id)
     rows += [(each, "what") for each in db.session.scalars(changes)]
     rows += [(each, "public") for each in db.session.scalars(lines)]
+    aloud = db.session.scalars(select(CheckIn).where(CheckIn.gathering_id == gathering_id)).all()
+    rows += [(each, name) for each in aloud for name in ("heard", "tomorrow")]
     for row, name in rows:
         stood: Localised = getattr(row, name)
         left = _without(stood, text)
