@@ -104,6 +104,10 @@ def test_with_fewer_than_five_only_the_facilitators_own_words_go(client, another
     again = prepare(another_client, "Plan", item)
     assert again.status_code == 422
     assert "Fewer than five people have a place" in again.text
+    for state, answer in (("cancelled", 409), ("published", 422)):  # what is called off is not prepared any more
+        with writing() as session:
+            session.get_one(loop.Gathering, june.id).state = state
+        assert prepare(another_client, "Plan", item).status_code == answer
     with pytest.raises(preparing.TooFewToShow), writing() as session:
         preparing.draft(june.id, "Plan", {item}, by=session.get_one(Person, mira.person_id))
 

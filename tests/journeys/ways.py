@@ -321,7 +321,7 @@ def _signed_in() -> dict[str, list[str]]:
         "tomas": [f"/facilitate/{PAST}/check-in", f"/facilitate/{PAST}/after"],
         "celeste": [
             "/care/",
-            f"/care/answered/{HEARD}",
+            f"/care/answered/{PAST}",
             *(f"/complaints/{each}" for each in db.session.scalars(select(Complaint.id))),
             *(f"/care/{case}" for case in db.session.scalars(select(CareCase.id))),
         ],
@@ -329,7 +329,7 @@ def _signed_in() -> dict[str, list[str]]:
             "/organise/",
             "/organise/loop",
             f"/organise/loop/{PAST}/rounds",
-            f"/organise/loop/{HEARD}/answered",
+            f"/organise/loop/{PAST}/answered",
             "/organise/loop/rules",
             f"/organise/loop/rules/{NEXT}",
             f"{ahead}/promises",

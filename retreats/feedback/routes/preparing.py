@@ -6,7 +6,6 @@ from flask import Response, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from retreats import clock
 from retreats.accounts.guards import current_person, facilitators_only
 from retreats.catalogue.models import Gathering
 from retreats.db import writing
@@ -66,6 +65,6 @@ def _page(
         "feedback/preparation.html", status=status, gathering=gathering, note=note, errors=errors or {},
         offered=preparing.offered(gathering.id), shows_words=preparing.shows_words(gathering.id),
         words=preparing.words_of(note) if note else [], coming=how_many_attended(gathering.id),
-        has_begun=gathering.has_begun(clock.now()), plan=plan if plan is not None else (note.plan if note else ""),
+        has_begun=preparing.is_past(gathering), plan=plan if plan is not None else (note.plan if note else ""),
         chosen=kept if chosen is None else chosen,
     )  # fmt: skip

@@ -42,7 +42,7 @@ class PlanMissing(Refusal):
 
 
 class HasBegun(Refusal):
-    """It has begun: what is prepared is prepared."""
+    """It has begun, or was called off: what is prepared is prepared."""
 
     code = "has_begun"
 
@@ -76,7 +76,7 @@ def draft(gathering_id: int, plan: str, answer_ids: set[int], *, by: Person) -> 
     Raises HasBegun, NoteIsOut, TooFewToShow, and NotFound for what its author did not let go.
     """
     gathering = db.session.get_one(Gathering, gathering_id, with_for_update=True)
-    if gathering.has_begun(clock.now()):
+    if is_past(gathering):
         raise HasBegun
     if answer_ids and not shows_words(gathering_id):
         raise TooFewToShow
@@ -109,13 +109,18 @@ def send(gathering_id: int, *, by: Person) -> None:
         raise PlanMissing
     if note.sent_at is not None:
         return
-    if gathering.has_begun(clock.now()):
+    if is_past(gathering):
         raise HasBegun
     if note.items and not shows_words(gathering_id):
         raise TooFewToShow
     note.sent_at = clock.now()
     db.session.flush()
     emit(PreparationSent(gathering_id=gathering_id, person_id=by.id))
+
+
+def is_past(gathering: Gathering) -> bool:
+    """Whether nothing is prepared any more."""
+    return gathering.state == "cancelled" or gathering.has_begun(clock.now())
 
 
 def note_of(gathering_id: int) -> PreparationNote | None:
