@@ -52,12 +52,8 @@ def bookable(slug: str) -> Gathering:
 
 def promise_of(gathering_id: int) -> PagePromise | None:
     """The page promise in force: its newest version."""
-    return db.session.scalar(
-        select(PagePromise)
-        .where(PagePromise.gathering_id == gathering_id)
-        .order_by(PagePromise.version.desc())
-        .limit(1)
-    )
+    versions = select(PagePromise).where(PagePromise.gathering_id == gathering_id)
+    return db.session.scalar(versions.order_by(PagePromise.version.desc()).limit(1))
 
 
 def terms_in_force(now: datetime | None = None) -> Terms | None:
