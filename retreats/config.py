@@ -42,7 +42,7 @@ class Settings(BaseSettings):
     data_keys: str = Field(default="", alias="DATA_KEYS")
     link_key: str = Field(default="", alias="LINK_KEY")
 
-    site_name: str = Field(default="Casa do Rio", alias="SITE_NAME")
+    site_name: str = Field(default="Retreats", alias="SITE_NAME")
     site_url: str = Field(default="", alias="SITE_URL")
     house_email: str = Field(default="", alias="HOUSE_EMAIL")
     trusted_hosts: str = Field(default="", alias="TRUSTED_HOSTS")
