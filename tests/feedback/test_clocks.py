@@ -15,6 +15,7 @@ from retreats.feedback.models import Batch, FormWindow, LoopStep, Need, Point
 from retreats.feedback.queries.results import owed_to
 from retreats.feedback.service import asking, ticks
 from retreats.mailings import service as mailings
+from retreats.outbox.models import Event
 from tests.feedback import loop
 from tests.house import a_facilitator, a_person
 
@@ -273,3 +274,9 @@ def test_those_who_asked_for_something_are_told_the_day_before(client, another_c
     deliver()
 
     assert [to for to, _text in loop.letters(sent, "What you asked for")] == ["ada@example.org"]
+    marked_at = db.session.get_one(Need, need).marked_at
+    clock.move_to(june.starts_at - timedelta(hours=12))
+    for mark, noted in (("talk", 1), ("talk", 1), ("will", 2)):
+        another_client.post("/facilitate/june-retreat/needs", data={f"mark_{need}": mark})
+        assert (db.session.get_one(Need, need).mark, db.session.get_one(Need, need).marked_at) == (mark, marked_at)
+        assert db.session.query(Event).filter_by(name="NeedMarked").count() == noted

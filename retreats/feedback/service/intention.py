@@ -83,17 +83,21 @@ def give_intention(place_id: int, given: Intention) -> None:
 
 
 def mark(need_id: int, gathering_id: int, as_: str, note: str, *, by: Person) -> None:
-    """Say what becomes of a need: `will`, `cannot` (with a reason), `talk`, or `answered` (a question, with the answer).
+    """Say what becomes of a need: `will`, `cannot` (with a reason), `talk`, or `answered` (a question, with the answer). The same
+    again changes nothing; other words later leave it answered since the first.
 
     Raises NotFound for a need of another gathering, MarkNeedsReason.
     """
-    need = db.session.get(Need, need_id)
+    need = db.session.get(Need, need_id, with_for_update=True)
     if need is None or need.place.gathering_id != gathering_id:
         raise NotFound
     fitting = {"answered", "talk"} if need.key == "A5" else {"will", "cannot", "talk"}
     if as_ not in fitting or (as_ in {"cannot", "answered"} and not note.strip()):
         raise MarkNeedsReason
-    need.mark, need.note, need.marked_by_id, need.marked_at = as_, note.strip() or None, by.id, clock.now()
+    said = as_, note.strip() or None
+    if (need.mark, need.note) == said:
+        return
+    (need.mark, need.note), need.marked_by_id, need.marked_at = said, by.id, need.marked_at or clock.now()
     db.session.flush()
     emit(NeedMarked(need_id=need.id, gathering_id=gathering_id))
 

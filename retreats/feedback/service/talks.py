@@ -44,7 +44,7 @@ def ask_to_talk(token: str, whom: Whom) -> None:
 
 def say_met(gathering_id: int, wish_id: int, *, by: Person) -> None:
     """A facilitator has been there. The second time changes nothing. Raises NotFound for what is not of this gathering."""
-    wish = db.session.get(TalkWish, wish_id)
+    wish = db.session.get(TalkWish, wish_id, with_for_update=True)
     if wish is None or wish.place.gathering_id != gathering_id:
         raise NotFound
     if wish.met_at is None:
