@@ -199,6 +199,27 @@ def test_the_word_list_puts_an_unnamed_copy_before_her_and_tells_her_at_a_full_h
     assert "“abuse”" in client.get(f"/reflect/{loop.token(june, 'ada')}/after").text
 
 
+def test_the_list_hears_what_is_written_before_coming_too(client, another_client, deliver, sent) -> None:
+    june = loop.a_group(2, facilitator=a_facilitator())
+    deliver()
+    ada = loop.token(june, "ada")
+    assert "A short list of words" in client.get(f"/reflect/{ada}/before").text
+    for _press in range(2):
+        loop.post(client, ada, "/before", A1="I was abused, and it comes back", A4="No shouting")
+    [case] = cases()
+    assert (case.source, case.automatic, case.place_id, case.alerted) == ("A1", True, None, False)
+    clock.move_to(case.raised_at)
+    deliver()
+
+    assert len(loop.letters(sent, "Something waits for you")) == 1
+    loop.cares(another_client, june)
+    another_client.post(f"/care/{case.id}/open")
+    page = another_client.get(f"/care/{case.id}").text
+    assert ("I was abused" in page, "to those who lead and with their name" in page, "withhold" in page) == (
+        True, True, False)  # fmt: skip
+    assert another_client.post(f"/care/{case.id}/withhold", data={"why": "A threat"}).status_code == 422
+
+
 @pytest.mark.parametrize(
     "words",
     ["I want to die", "thoughts of SUICIDE", "he touched me", "quero morrer", "Fui agredida", "assédio", "automutilação",
