@@ -89,6 +89,8 @@ def test_each_gathering_stands_beside_the_earlier_ones_newest_first(mira, client
     page = client.get("/facilitate/over-time").text
     assert "3 of 9" in page
     assert "12 to 65 %" in page
+    assert "<title>3 of 9; another such group: 12 to 65 %. Usual: " in page
+    assert page.count('role="img"') == page.count('<svg class="whisker"') == 5
     assert "Different from before." in page
 
 
@@ -141,6 +143,11 @@ def test_asked_days_later_it_starts_anew_too(mira, client) -> None:
     assert trend.sentence == "Too few earlier gatherings to compare with."
     loop.leads(client, mira)
     assert "people were asked at another time" in client.get("/facilitate/over-time").text
+    for number, more in ((5, 0), (6, 7)):
+        each = heard(mira, number, {"C1": good(8, 9)})
+        with writing() as session:
+            session.query(FormWindow).filter_by(gathering_id=each.id).one().more_days = more
+    assert [row.is_moved for row in of(over_time.trends(mira.person_id)).rows] == [True] * 3 + [False] * 3
 
 
 @pytest.mark.usefixtures("autumn")

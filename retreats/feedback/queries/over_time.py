@@ -48,7 +48,7 @@ class Row:
     is_reworded: bool
     """Whether the question was put differently before this gathering: what is older is not compared."""
     is_moved: bool = False
-    """Whether people were asked at another time than before, long after the end or no longer so: neither."""
+    """Whether people were asked at another time than before, long after the end or no longer so, or had more time: neither."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,8 @@ class _Heard:
     gathering: Gathering
     window: FormWindow
     counts: dict[str, Counts]
-    is_late: bool
-    """Whether people were asked long after the end: later answers are soberer, so they stand apart."""
+    asked: tuple[bool, int]
+    """Whether people were asked long after the end, and for how many days longer: later answers are soberer, so they stand apart."""
 
 
 def trends(person_id: int) -> list[Trend]:
@@ -146,13 +146,13 @@ def _trend(question: Question, heard: list[_Heard]) -> Trend:
     past: list[tuple[int, int]] = []
     rows: list[Row] = []
     wording: dict[str, str] | None = None
-    was_late: bool | None = None
+    before: tuple[bool, int] | None = None
     compared: list[tuple[int, int]] = []
     for each in (each for each in heard if question.key in each.counts):
         asked = next(one.label for one in each.window.form.questions if one.key == question.key)
         is_reworded = wording is not None and asked != wording
-        is_moved = was_late is not None and each.is_late != was_late
-        past, wording, was_late = ([] if is_reworded or is_moved else past), asked, each.is_late
+        is_moved = before is not None and each.asked != before
+        past, wording, before = ([] if is_reworded or is_moved else past), asked, each.asked
         counts = each.counts[question.key]
         total = sum(counts.values())
         good = None if is_guarded(question.key, counts) else favourable(question.key, counts)
@@ -181,10 +181,11 @@ def _heard(gatherings: list[Gathering], keys: tuple[str, ...], *, read_by: int |
             batches[batch.window.gathering_id].append(batch)
     counted = tallies([batch.id for found in batches.values() for batch in found], keys)
     late = _asked_late(gatherings)
+    windows = {each.id: batches[each.id][0].window for each in gatherings if each.id in batches}
     return [
-        _Heard(each, batches[each.id][0].window, merge(batches[each.id], counted, keys), each.id in late)
+        _Heard(each, window, merge(batches[each.id], counted, keys), (each.id in late, window.more_days))
         for each in gatherings
-        if each.id in batches
+        if (window := windows.get(each.id)) is not None
     ]
 
 
