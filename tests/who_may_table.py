@@ -221,6 +221,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "feedback.before": ("POST", "own link"),
     "feedback.after_form": ("GET", "own link"),
     "feedback.after": ("POST", "own link"),
+    "feedback.keep_private_note": ("POST", "own link"),
     "feedback.withdraw": ("POST", "own link"),
     "feedback.held": ("POST", "own link"),
     "feedback.write": ("POST", "own link"),

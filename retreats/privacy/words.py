@@ -107,6 +107,7 @@ def _of_bookings() -> dict[str, str]:
 def _of_the_loop() -> dict[str, str]:
     return {
         "intentions": _("What you hoped for"),
+        "notes_to_oneself": _("What you noted for yourself"),
         "needs": _("What you asked for"),
         "talks": _("When you wished to talk with a facilitator"),
         "met_at": _("When somebody came"),

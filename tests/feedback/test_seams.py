@@ -28,6 +28,7 @@ from retreats.feedback.models import (
     Pool,
     PooledWords,
     PoolReader,
+    PrivateNote,
     Reading,
     SealedAnswer,
     TalkWish,
@@ -258,6 +259,7 @@ def test_nothing_that_was_said_by_name_stays_on_a_place_that_is_somebody_elses(c
     answer = loop.post(client, loop.token(gathering, bo.name.lower()), "/before", A1="To sleep", A1_back="yes", A4="No shouting",
               A6="I have diabetes")  # fmt: skip
     assert answer.status_code == 303
+    assert loop.post(client, loop.token(gathering, bo.name.lower()), "/note", note="For me alone").status_code == 303
     with writing() as session:
         session.add(TalkWish(id=new_id(), place_id=bo.id, asked_at=clock.now()))
     assert the_case().text == "I have diabetes"
@@ -270,7 +272,7 @@ def test_nothing_that_was_said_by_name_stays_on_a_place_that_is_somebody_elses(c
     deliver()
 
     db.session.remove()
-    assert [db.session.query(table).count() for table in (IntentionAnswer, Need, TalkWish)] == [0, 0, 0]
+    assert [db.session.query(table).count() for table in (IntentionAnswer, Need, PrivateNote, TalkWish)] == [0, 0, 0, 0]
     case = the_case()
     assert (case.text, case.place_id, case.state) == (None, None, "closed")
     if how != "given back":

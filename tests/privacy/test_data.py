@@ -50,7 +50,7 @@ def test_ada_takes_everything_away_and_nothing_of_bo(app, client, post_office) -
     assert [each["answers"] for each in found["places"] if each["answers"]] == [
         [{"question": "What do you eat?", "answer": a_life.CANARY}]
     ]
-    for part in ("intentions", "needs", "signed", "about_health", "told_to_care_contact", "reflections", "notes_of_the_house",
+    for part in ("intentions", "notes_to_oneself", "needs", "signed", "about_health", "told_to_care_contact", "reflections", "notes_of_the_house",
                  "waiting_lists", "introduction"):  # fmt: skip
         assert a_life.CANARY in json.dumps(found[part]), part
     assert {each["kind"] for each in found["letters"]} >= {"booking.confirmation", "feedback.intention"}

@@ -12,7 +12,7 @@ from retreats.accounts.models import Person
 from retreats.booking.models import Answer, HouseNote, Place, Registration, WaitingEntry
 from retreats.catalogue.models import Gathering
 from retreats.db import db, new_id, writing
-from retreats.feedback.models import CareCase, FormWindow, IntentionAnswer, Need, SealedAnswer, TalkWish
+from retreats.feedback.models import CareCase, FormWindow, IntentionAnswer, Need, PrivateNote, SealedAnswer, TalkWish
 from retreats.health.models import HealthAnswer
 from retreats.mail.models import Letter
 from retreats.outbox.models import Event
@@ -31,6 +31,7 @@ def counts() -> dict[str, int]:
         "health": db.session.query(HealthAnswer).count(),
         "hopes": db.session.query(IntentionAnswer).count()
         + db.session.query(Need).count()
+        + db.session.query(PrivateNote).count()
         + db.session.query(TalkWish).count(),
         "waiting": db.session.query(WaitingEntry).count(),
         "notes": db.session.query(HouseNote).count(),

@@ -1,7 +1,7 @@
 """The tables of the loop, by stage."""
 
 from retreats.feedback.models.asking import EarlyQuestion, PageAnswer
-from retreats.feedback.models.before import IntentionAnswer, Need
+from retreats.feedback.models.before import IntentionAnswer, Need, PrivateNote
 from retreats.feedback.models.care import CareCase, CareNote, CareRelease
 from retreats.feedback.models.complaints import Complaint, ComplaintLine
 from retreats.feedback.models.decided import Change, ChangeShown, Decision, DecisionPoint
@@ -55,6 +55,7 @@ __all__ = [
     "PoolReader",
     "PooledWords",
     "PreparationNote",
+    "PrivateNote",
     "Reading",
     "Reflection",
     "SealedAnswer",

@@ -32,6 +32,17 @@ class IntentionAnswer(Base):
     question: Mapped[Question] = relationship()
 
 
+class PrivateNote(Base):
+    """What somebody notes for themselves beside what they came for: nobody reads it but by their own link. No time stands here."""
+
+    __tablename__ = "private_note"
+
+    id: Mapped[int] = id_column()
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"), unique=True)
+    text_sealed: Mapped[bytes | None] = sealed_column()
+    text = Sealed("text_sealed")
+
+
 class Need(Base):
     """Something an attendee asked for before coming, and what the facilitators say to it."""
 

@@ -32,6 +32,7 @@ from retreats.feedback.service.addressing import to_choose
 from retreats.feedback.service.after import given, takes, window_of
 from retreats.feedback.service.check_in import check_in_of
 from retreats.feedback.service.group_letter import pieces
+from retreats.feedback.service.private_note import note_of, note_rests
 from retreats.feedback.service.talks import wish_of
 from retreats.questions.models import Question
 from retreats.refusals import NotFound
@@ -42,7 +43,13 @@ from retreats.web import seen_other
 @by_own_link
 def reflect(token: str) -> Response:
     """What I came for, what I said, what was answered, and what became of it."""
-    place = _place(token)
+    return own_page(_place(token), token)
+
+
+def own_page(
+    place: Place, token: str, *, status: int = 200, noted: str | None = None, wrong: str | None = None
+) -> Response:
+    """The whole of it; with what was noted just now and why it is not kept, if so."""
     window = window_of(place)
     words = correspondence.my_words(place, token, window) if window else []
     before = known_form("intention")
@@ -50,6 +57,11 @@ def reflect(token: str) -> Response:
         "feedback/reflect.html",
         place,
         token,
+        status=status,
+        note=note_of(place.id),
+        note_rests=note_rests(place.gathering_id),
+        noted=noted,
+        wrong=wrong,
         window=window,
         may_answer=_may_answer(place, token, window),
         words=words,

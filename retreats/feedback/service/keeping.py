@@ -10,7 +10,7 @@ from retreats import periods
 from retreats.booking.models import Place
 from retreats.catalogue.models import Gathering
 from retreats.db import db
-from retreats.feedback.models import CareCase, FormWindow, IntentionAnswer, Need, SealedAnswer, TalkWish
+from retreats.feedback.models import CareCase, FormWindow, IntentionAnswer, Need, PrivateNote, SealedAnswer, TalkWish
 from retreats.feedback.service import before_keeping
 from retreats.feedback.service.care_more import let_go
 from retreats.periods import Going, Period
@@ -20,7 +20,7 @@ def _over(now: datetime, after: timedelta) -> Select[int]:
     return select(Gathering.id).where(Gathering.ends_at <= now - after)
 
 
-def _counted(model: type[IntentionAnswer | Need | TalkWish], until: datetime) -> list[Going]:
+def _counted(model: type[IntentionAnswer | Need | PrivateNote | TalkWish], until: datetime) -> list[Going]:
     rows = db.session.execute(
         select(Gathering.id, Gathering.ends_at, func.count(model.id))
         .join(Place, Place.gathering_id == Gathering.id)
@@ -32,7 +32,8 @@ def _counted(model: type[IntentionAnswer | Need | TalkWish], until: datetime) ->
 
 
 def _hopes(until: datetime) -> list[Going]:
-    return [*_counted(IntentionAnswer, until), *_counted(Need, until), *_counted(TalkWish, until)]
+    kinds = (IntentionAnswer, Need, PrivateNote, TalkWish)
+    return [each for kind in kinds for each in _counted(kind, until)]
 
 
 def _forget_hopes(now: datetime) -> None:
@@ -40,6 +41,7 @@ def _forget_hopes(now: datetime) -> None:
     before_keeping.forget_notes(now)
     db.session.execute(delete(IntentionAnswer).where(IntentionAnswer.place_id.in_(places)))
     db.session.execute(delete(Need).where(Need.place_id.in_(places)))
+    db.session.execute(delete(PrivateNote).where(PrivateNote.place_id.in_(places)))
     db.session.execute(delete(TalkWish).where(TalkWish.place_id.in_(places)))
 
 

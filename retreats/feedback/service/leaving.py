@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 from retreats.booking.models import Place
 from retreats.db import db
 from retreats.events import CheckInClosed, GatheringCancelled, PlaceCancelled, PlaceReaddressed
-from retreats.feedback.models import CareCase, IntentionAnswer, Need, SealedAnswer, TalkWish
+from retreats.feedback.models import CareCase, IntentionAnswer, Need, PrivateNote, SealedAnswer, TalkWish
 from retreats.feedback.rounds import CHECK_IN, TALK
 from retreats.feedback.service import preparing
 from retreats.feedback.service.care_more import let_go as let_go_of_cases
@@ -30,7 +30,7 @@ def call_off(event: GatheringCancelled) -> None:
 
 
 def let_go(event: PlaceCancelled | PlaceReaddressed) -> None:
-    """Hopes, needs, a health note and a wish to talk go, and with them what stood of them in a note or on a page.
+    """Hopes, needs, a note to oneself, a health note and a wish to talk go, and with them what stood of them in a note or on a page.
 
     What was said after a gathering lies under the old link, and stays whoever's link that was. What they put before the
     care contact about somebody else stays with her, by name, and leads from this place no more.
@@ -38,7 +38,7 @@ def let_go(event: PlaceCancelled | PlaceReaddressed) -> None:
     place = db.session.get_one(Place, event.place_id)
     preparing.let_go(list(db.session.scalars(select(IntentionAnswer.id).where(IntentionAnswer.place_id == place.id))))
     take_needs_off_pages(list(db.session.scalars(select(Need.id).where(Need.place_id == place.id))))
-    for table in (IntentionAnswer, Need, TalkWish):
+    for table in (IntentionAnswer, Need, PrivateNote, TalkWish):
         db.session.execute(delete(table).where(table.place_id == place.id))
     for case in db.session.scalars(select(CareCase).where(CareCase.place_id == place.id)):
         case.place_id = None

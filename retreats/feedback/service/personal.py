@@ -32,6 +32,7 @@ from retreats.feedback.models import (
 from retreats.feedback.service import before_personal, personal_facilitators
 from retreats.feedback.service.author import erase
 from retreats.feedback.service.care_more import let_go
+from retreats.feedback.service.private_note import let_go_of_notes, notes_of
 from retreats.questions.models import Question
 
 
@@ -49,6 +50,7 @@ def export(person_id: int) -> dict[str, Any]:
                 .where(IntentionAnswer.place_id.in_(places))
             )
         ],
+        "notes_to_oneself": [{"text": each.text} for each in notes_of(places)],
         "needs": [
             {"need": need.key, "text": need.text, "mark": need.mark, "note": need.note}
             for need in db.session.scalars(select(Need).where(Need.place_id.in_(places)))
@@ -88,6 +90,7 @@ def forget(person_id: int) -> None:
     """Erase all of it. Replies that a facilitator gave to others stay with those they were given to, unsigned notes go."""
     places = entrusted_places(person_id)
     before_personal.forget(person_id, places)
+    let_go_of_notes(places)
     db.session.execute(delete(IntentionAnswer).where(IntentionAnswer.place_id.in_(places)))
     db.session.execute(delete(Need).where(Need.place_id.in_(places)))
     db.session.execute(delete(TalkWish).where(TalkWish.place_id.in_(places)))
