@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import event, text
+from sqlalchemy import Engine, event, text
 
 from retreats import clock, create_app, crypto, web
 from retreats.db import db
@@ -158,11 +158,31 @@ def limits_as_before() -> Iterator[None]:
     vars(web.limiter).update(before)
 
 
+class Written:
+    """How many statements have written anything, in whatever house of this process, and how many had when one was emptied."""
+
+    count = emptied = 0
+
+
+READING = ("SELECT", "BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE")
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _count(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+    Written.count += not statement.startswith(READING)
+
+
 UNCHECKED = "SET LOCAL session_replication_role = replica"
 """Nothing is left for a key to point to, so PostgreSQL need not look, row by row."""
 
 
 def empty() -> None:
+    """See `_empty`. What is told from here on may be told again."""
+    _empty()
+    Written.emptied = Written.count
+
+
+def _empty() -> None:
     """Delete every row of every table, and let numbers begin at one again. (TRUNCATE would write every file anew; on
     SQLite it is quicker to ask first which tables hold anything, and on PostgreSQL it is not.)
     """

@@ -14,6 +14,7 @@ from retreats.booking import service as booking
 from retreats.booking.models import Place, Registration
 from retreats.catalogue.models import Facilitator, Gathering, Leader, PagePromise, Terms, TicketType, Venue
 from retreats.db import db, new_id, writing
+from tests.remembering import told
 
 
 def both(english: str, portuguese: str | None = None) -> dict[str, str]:
@@ -32,6 +33,12 @@ def a_person(email: str, *, name: str = "", role: str | None = None, language: s
 
 def a_facilitator(email: str = "mira@example.org") -> Facilitator:
     """Mira facilitates."""
+    return told(
+        ("facilitator", email), lambda: _facilitator(email), lambda found: db.session.get_one(Facilitator, found)
+    )
+
+
+def _facilitator(email: str) -> Facilitator:
     person = a_person(email, role="facilitator")
     facilitator = Facilitator(id=new_id(), person_id=person.id, slug=email.partition("@")[0], line=both("Listens"),
                               training=both("Body-oriented work"), approach=both("Slowly"), languages=["en", "pt"])  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from retreats import clock
 from retreats.db import db
 from retreats.house.keeping import keeper
-from tests.conftest import UNCHECKED, empty
+from tests.conftest import UNCHECKED, Written, empty
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,70 @@ def remembered(name: str, happen: Callable[[], object]) -> None:
         with db.engine.begin() as connection:
             _moments[key] = Moment(_taken(connection), clock.now())
         return
+    _again(_moments[key])
+
+
+def _again(moment: Moment) -> None:
     empty()
     with db.engine.begin() as connection:
-        _put_back(connection, _moments[key].rows)
+        _put_back(connection, moment.rows)
     keeper().forget()
     keeper().said()
-    clock.move_to(_moments[key].now)
+    clock.move_to(moment.now)
+
+
+class Story:
+    """The steps that were told since the house was empty, as long as nothing else has written anything in between."""
+
+    letters: list[Any] | None = None
+    """Where this test reads its letters; None where nothing is to be remembered from step to step."""
+    steps: tuple[Hashable, ...] = ()
+    mark = -1
+    is_telling = False
+
+    def so_far(self) -> tuple[Hashable, ...] | None:
+        """The steps up to here, or None when the house has gone its own way."""
+        if self.letters is None or self.is_telling:
+            return None
+        if Written.count == Written.emptied:
+            return (str(db.engine.url),)
+        return self.steps if Written.count == self.mark else None
+
+    def goes_on(self, steps: tuple[Hashable, ...]) -> None:
+        """The house stands where these steps led."""
+        self.steps, self.mark = steps, Written.count
+
+
+story = Story()
+_told: dict[tuple[Hashable, ...], tuple[Moment, list[Any], Any]] = {}
+
+
+def told(step: Hashable, happen: Callable[[], Any], found: Callable[[Any], Any]) -> Any:
+    """What this step gives: it happens the first time that it is told after the same ones, and from then on its rows and
+    its letters are put back, and what it gave is looked up by its id.
+    """
+    before = story.so_far()
+    if before is None or story.letters is None:
+        return happen()
+    steps, sent = (*before, step, clock.now()), len(story.letters)
+    if steps in _told:
+        moment, letters, given = _told[steps]
+        db.session.remove()
+        _again(moment)
+        story.letters.extend(letters)
+        story.goes_on(steps)
+        return found(given)
+    story.is_telling = True
+    try:
+        result = happen()
+    finally:
+        story.is_telling = False
+    db.session.remove()
+    with db.engine.begin() as connection:
+        moment = Moment(_taken(connection), clock.now())
+    _told[steps] = moment, story.letters[sent:], getattr(result, "id", None)
+    story.goes_on(steps)
+    return result
 
 
 def _taken(connection: Connection) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from sqlalchemy import event
 from retreats.db import db
 from retreats.mail import service as mail_service
 from retreats.mail.message import Envelope
+from tests.remembering import story
 
 
 @pytest.fixture(autouse=True)
@@ -21,6 +22,21 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[Envelope]:
     monkeypatch.setattr(mail_service, "compose", lambda envelope, sender: envelope)
     monkeypatch.setattr(mail_service, "send", lambda _mail, envelope: letters.append(envelope))
     return letters
+
+
+OURS = {"sent", "only_loopback", "statements", "limits_as_before"}
+CHANGES = {"monkeypatch", "statements"}
+
+
+@pytest.fixture(autouse=True)
+def _is_told(request: pytest.FixtureRequest, sent: list[Envelope]) -> Iterator[None]:
+    """Steps from an empty house are remembered (`told`), but not where a test changes the house's code or counts."""
+    asked = set(request.node._fixtureinfo.argnames)
+    for name, fixtures in request.node._fixtureinfo.name2fixturedefs.items():
+        asked |= set() if name in OURS else {each for one in fixtures for each in one.argnames}
+    story.letters = None if asked & CHANGES else sent
+    yield
+    story.letters = None
 
 
 @pytest.fixture

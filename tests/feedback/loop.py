@@ -8,6 +8,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
 
 from retreats import clock
 from retreats.accounts.models import Person
@@ -18,13 +19,32 @@ from retreats.feedback import own_link
 from retreats.feedback.models import FormWindow, Point, SealedAnswer
 from retreats.mail.message import Envelope, compose
 from tests.house import a_booking, a_gathering, both, places, sign_in
-from tests.remembering import remembered
+from tests.remembering import remembered, told
 
 NAMES = ("ada", "bo", "cara", "duarte", "eva", "filipe", "gil", "hana", "ines", "joao", "kira", "lena")
 
 
 def a_group(size: int, *, slug: str = "june-retreat", language: str = "en", **more: Any) -> Gathering:
     """A gathering in two weeks with so many people in it."""
+    facilitator = more.get("facilitator")
+    leads = facilitator and facilitator.id
+    step = (
+        "group",
+        size,
+        slug,
+        language,
+        leads,
+        repr(sorted((each, more[each]) for each in more.keys() - {"facilitator"})),
+    )
+    return told(step, lambda: _group(size, slug, language, **more), _gathering)
+
+
+def _gathering(gathering_id: int) -> Gathering:
+    parts = (selectinload(Gathering.leaders), selectinload(Gathering.ticket_types), joinedload(Gathering.venue))
+    return db.session.get_one(Gathering, gathering_id, options=parts)
+
+
+def _group(size: int, slug: str, language: str, **more: Any) -> Gathering:
     starts_at = more.pop("starts_at", None) or clock.now() + timedelta(days=14)
     gathering = a_gathering(slug=slug, places=12, starts_at=starts_at, **more)
     for name in NAMES[:size]:
@@ -56,6 +76,11 @@ def tokens(gathering: Gathering) -> dict[str, str]:
 
 def after_the_end(gathering: Gathering, deliver: Any, **later: float) -> None:
     """Let so much time pass after its end (two hours if not said), and everything follow."""
+    step = ("after the end", gathering.id, repr(sorted(later.items())))
+    told(step, lambda: _after_the_end(gathering, deliver, **later), lambda _nothing: None)
+
+
+def _after_the_end(gathering: Gathering, deliver: Any, **later: float) -> None:
     end = db.session.get_one(Gathering, gathering.id).ends_at
     assert end is not None
     db.session.remove()
