@@ -11,10 +11,10 @@ help: ## this list
 run: .venv/ok ## start the house with its demonstration, on PORT (8000)
 	@exec $(PY) bin/run.py
 
-test: .venv/ok-development ## everything: SQLite, PostgreSQL and a browser
-	@exec $(PY) -m pytest -n 2 --dist loadgroup
+test: .venv/ok-development ## everything: SQLite, PostgreSQL and a browser (three at a time: some wait)
+	@exec $(PY) -m pytest -n 3 --dist loadgroup --durations 10
 
-test-quick: .venv/ok-development ## the part that takes seconds
+test-quick: .venv/ok-development ## a walk through every part, on SQLite and without a browser
 	@exec $(PY) -m pytest -n 2 --dist loadgroup -q -m "not postgres and not journey and not slow"
 
 lint: .venv/ok-development ## ruff, mypy, templates, translations, migrations
