@@ -769,6 +769,23 @@ class FormGivenTime(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FormRested(DomainEvent):
+    """The form after a gathering takes nothing in until it goes on."""
+
+    window_id: int
+    gathering_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormWentOn(DomainEvent):
+    """It takes in again; `rested` is for how many seconds it has rested in all, by which everything comes later."""
+
+    window_id: int
+    gathering_id: int
+    rested: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class FormSwitched(DomainEvent):
     """After this gathering people are asked how it was, or are not."""
 

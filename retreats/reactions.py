@@ -26,7 +26,7 @@ from retreats.feedback import writing_before as before
 from retreats.feedback import writing_letters as loop
 from retreats.feedback import writing_of_facilitators as facilitators
 from retreats.feedback import writing_round_letters as rounds
-from retreats.feedback.service import before_ticks, coming_back, complaints, leaving, pooling, reading_apart
+from retreats.feedback.service import before_ticks, coming_back, complaints, leaving, pooling, reading_apart, resting
 from retreats.feedback.service import ticks as loop_ticks
 from retreats.health import service as health
 from retreats.mail import service as mail
@@ -187,6 +187,8 @@ REACTIONS: Reactions = {
     e.ThresholdRaised: (),
     e.FormGivenTime: (),
     e.FormSwitched: (),
+    e.FormRested: (),
+    e.FormWentOn: (inside(loop.went_on),),
     e.YearReportPublished: (),
     e.FeedbackHeld: (inside(loop.held),),
     e.BatchOpened: (),
@@ -373,13 +375,13 @@ LETTERS: dict[str, mail.Composer] = {
 """Who composes which letter."""
 
 TICKS: tuple[Tick, ...] = (accounts.forget_old, accounts.forget_changes, catalogue.begin_due, catalogue.end_due, booking.lapse_due, payments.look_again,
-                           loop_ticks.steps_due, loop_ticks.verdicts_due, loop_ticks.digests_due, loop_ticks.lapses_due,
+                           resting.go_on_due, loop_ticks.steps_due, loop_ticks.verdicts_due, loop_ticks.digests_due, loop_ticks.lapses_due,
                            pooling.pools_due, loop_ticks.care_due, *before_ticks.TICKS, coming_back.come_backs_due,
                            mailings.letters_due, practices.reminders_due, conversation.digests_due,
                            privacy.look_again, keeping.forget_now_and_then)  # fmt: skip
 """What the clock brings about: each is asked what is due now, emits its events, and is asked again until nothing is."""
 
-NEXT_DUE: tuple[Callable[[], datetime | None], ...] = (booking.next_lapse, catalogue.next_turn, loop_ticks.next_step, loop_ticks.next_verdict,
+NEXT_DUE: tuple[Callable[[], datetime | None], ...] = (booking.next_lapse, catalogue.next_turn, resting.next_go_on, loop_ticks.next_step, loop_ticks.next_verdict,
                                                          loop_ticks.next_digest, loop_ticks.next_lapse, loop_ticks.next_care,
                                                          pooling.next_pool, *before_ticks.NEXT_DUE, coming_back.next_come_back,
                                                          mailings.next_letter,

@@ -277,6 +277,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "feedback.form_choices": ("GET", "organiser"),
     "feedback.switch_form": ("POST", "organiser"),
     "feedback.extend_form": ("POST", "organiser"),
+    "feedback.rest_form": ("POST", "organiser"),
+    "feedback.let_form_go_on": ("POST", "organiser"),
     "feedback.own_questions": ("GET", "leader"),
     "feedback.ask_own_questions": ("POST", "leader"),
     "feedback.own_questions_of": ("GET", "organiser"),

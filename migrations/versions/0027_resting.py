@@ -1,4 +1,4 @@
-"""a note to oneself beside what one came for
+"""a note to oneself beside what one came for, and a form after a gathering that rests for a while
 
 Revision: 0027, after 0026
 """
@@ -25,7 +25,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_private_note")),
         sa.UniqueConstraint("place_id", name=op.f("uq_private_note_place_id")),
     )
+    op.add_column("form_window", sa.Column("rests_since", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("form_window", sa.Column("rested", sa.Integer(), server_default="0", nullable=False))
 
 
 def downgrade() -> None:
+    op.execute("ALTER TABLE form_window DROP COLUMN rested")
+    op.execute("ALTER TABLE form_window DROP COLUMN rests_since")
     op.drop_table("private_note")

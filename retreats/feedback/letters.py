@@ -19,6 +19,7 @@ from retreats.feedback.models import CareCase
 from retreats.feedback.queries.organising import loop_row
 from retreats.feedback.service import form_choices
 from retreats.feedback.service.care import is_forsaken
+from retreats.feedback.service.resting import rests_since
 from retreats.languages import day, day_and_time, t
 from retreats.mail.models import Letter
 from retreats.mail.service import Composed, NoLongerNeeded
@@ -67,7 +68,7 @@ def after(letter: Letter) -> Composed:
 def reminder(letter: Letter) -> Composed:
     """To everybody who attended, alike."""
     place = place_of(letter)
-    if _closes(place) <= clock.now():
+    if _closes(place) <= clock.now() or rests_since(place.gathering_id):
         raise NoLongerNeeded
     before = [
         _("this goes to everybody who was at “%(title)s”, because we do not know who has answered. If you have: thank you, "
@@ -235,7 +236,8 @@ def _closes(place: Place) -> datetime:
 
 
 def _longer(gathering: Gathering) -> list[str]:
-    is_longer = bool(form_choices.given_time([gathering.id]))
+    longer = form_choices.given_time([gathering.id]).get(gathering.id, form_choices.AS_USUAL)
+    is_longer = longer.days or longer.rested
     return [_("The form is open for longer than was said at first, for everybody alike.")] if is_longer else []
 
 

@@ -25,27 +25,32 @@ class Step:
     days: int = 0
     moves: bool = False
     """Whether it comes later where the form after the gathering is open for longer."""
+    rests: bool = False
+    """Whether it waits while that form rests."""
 
-    def due_at(self, gathering: Gathering, *, more_days: int = 0) -> datetime | None:
-        """When it is due (UTC), or None while the gathering has no time, or is postponed. `more_days`: as its form has."""
+    def due_at(self, gathering: Gathering, *, more_days: int = 0, rested: timedelta = timedelta()) -> datetime | None:
+        """When it is due (UTC), or None while the gathering has no time, or is postponed. `more_days`, `rested`: as its form."""
         anchor: datetime | None = getattr(gathering, self.anchor) if gathering.postponed_at is None else None
         days = self.days + (more_days if self.moves else 0)
-        return None if anchor is None else later(anchor, gathering.zone, days=days) + timedelta(hours=self.hours)
+        more = timedelta(hours=self.hours) + (rested if self.rests else timedelta())
+        return None if anchor is None else later(anchor, gathering.zone, days=days) + more
 
 
 INTENTION_REMINDER = Step("intention_reminder", "starts_at", days=-7)
 INTENTION_CLOSES = Step("intention_closes", "starts_at", hours=-48)
 NEEDS_TOLD = Step("needs_told", "starts_at", hours=-24)
 OPENS = Step("after_opens", "ends_at", hours=2)
-REMINDER_1 = Step("reminder_1", "ends_at", hours=24)
-REMINDER_2 = Step("reminder_2", "ends_at", hours=72)
-RELEASE_1 = Step("release_1", "ends_at", hours=72)
-RELEASE_2 = Step("release_2", "ends_at", days=7, moves=True)
-HELD_RELEASE = Step("held_release", "ends_at", days=14, moves=True)
-REMINDER_3 = Step("reminder_3", "ends_at", days=7)
+REMINDER_1 = Step("reminder_1", "ends_at", hours=24, rests=True)
+REMINDER_2 = Step("reminder_2", "ends_at", hours=72, rests=True)
+RELEASE_1 = Step("release_1", "ends_at", hours=72, rests=True)
+RELEASE_2 = Step("release_2", "ends_at", days=7, moves=True, rests=True)
+HELD_RELEASE = Step("held_release", "ends_at", days=14, moves=True, rests=True)
+REMINDER_3 = Step("reminder_3", "ends_at", days=7, rests=True)
 """Only where the form is open for longer: everybody hears of it alike on the day on which it would have closed."""
 MOST_DAYS = 14
-"""After so many days every form is closed, however much more time it was given."""
+"""After so many days every form is closed, however much more time it was given; where it rested, so much later."""
+MOST_REST = timedelta(days=14)
+"""So long a form may rest in all; then it goes on by itself."""
 BEFORE = (INTENTION_REMINDER, INTENTION_CLOSES, NEEDS_TOLD)
 """Where a gathering is moved to a later day, these come once more, for that day."""
 FOLLOW_UP_DAYS = (21, 90)
@@ -68,7 +73,13 @@ class CheckInStep(Step):
     anchor: Literal["starts_at", "ends_at"] = "starts_at"
     closes: bool = False
 
-    def due_at(self, gathering: Gathering, *, more_days: int = 0) -> datetime | None:  # noqa: ARG002  (it never moves)
+    def due_at(
+        self,
+        gathering: Gathering,
+        *,
+        more_days: int = 0,  # noqa: ARG002  (it never moves)
+        rested: timedelta = timedelta(),  # noqa: ARG002  (nor rests)
+    ) -> datetime | None:
         """When it is due (UTC), or None while the gathering has no time, or is postponed."""
         times = check_in_times(gathering)
         return None if times is None else times[self.closes]

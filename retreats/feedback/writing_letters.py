@@ -21,6 +21,7 @@ from retreats.events import (
     FeedbackOpened,
     FeedbackReleased,
     FeedbackReminded,
+    FormWentOn,
     GatheringChanged,
     LoopNudged,
     NeedsDue,
@@ -67,6 +68,11 @@ def opened(event: FeedbackOpened) -> None:
 def reminded(event: FeedbackReminded) -> None:
     """To everybody who attended, whether they answered or not: nobody knows."""
     _to_all(event.gathering_id, "feedback.reminder", f"{event.gathering_id}:{event.number}")
+
+
+def went_on(event: FormWentOn) -> None:
+    """To everybody who attended, alike: the form is open again, and for so much longer."""
+    _to_all(event.gathering_id, "feedback.reminder", f"{event.gathering_id}:went on:{event.rested}")
 
 
 def released(event: FeedbackReleased) -> None:

@@ -79,6 +79,7 @@ FELL_DUE: dict[str, LazyString] = {
     "FeedbackOpened": _l("Invitations to say how it was"),
     "FeedbackReleased": _l("Words handed to those who led"),
     "FeedbackReminded": _l("Reminders to say how it was"),
+    "FormWentOn": _l("Forms that rested for two weeks, and go on"),
     "GatheringEnded": _l("Gatherings that are over"),
     "GatheringStarted": _l("Gatherings that have begun"),
     "HoldLapsed": _l("Places that were not paid in time, and become free"),

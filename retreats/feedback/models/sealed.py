@@ -48,6 +48,10 @@ class FormWindow(Base):
     """What those who lead ask beside the house's questions, as it stood when the form opened."""
     more_days: Mapped[int] = mapped_column(default=0)
     """How many days longer than usual it is open: given once, and never taken back."""
+    rests_since: Mapped[datetime | None]
+    """Since when an organiser lets it rest: nothing is taken in meanwhile, and everything still to come waits."""
+    rested: Mapped[int] = mapped_column(default=0)
+    """How many seconds it has rested before that: by so much everything comes later."""
 
     gathering: Mapped[Gathering] = relationship()
     form: Mapped[Form] = relationship(foreign_keys=form_id)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from retreats import clock
 from retreats.catalogue.models import Gathering
 from retreats.db import db
-from retreats.feedback import addresses, timeline
+from retreats.feedback import addresses
 from retreats.feedback.models import Decision
 from retreats.feedback.queries import asking, rounds
 from retreats.feedback.queries.facilitating import Coming, Past
@@ -70,9 +70,8 @@ def _after(past: list[Past]) -> Iterator[Errand]:
         if each.letter_due is not None:
             yield Errand(each.letter_due, _("The letter to the group"), each.gathering,
                          f"/facilitate/{each.gathering.slug}/letter" if each.state == "open" else path)  # fmt: skip
-        readable = timeline.RELEASE_1.due_at(each.gathering)
-        if each.may_reflect and each.state == "asking" and readable is not None:
-            yield Errand(readable, _("Look back for yourself, before you read"), each.gathering,
+        if each.may_reflect and each.state == "asking" and each.readable_from is not None:
+            yield Errand(each.readable_from, _("Look back for yourself, before you read"), each.gathering,
                          f"/facilitate/{each.gathering.slug}/reflection", can_be_late=False)  # fmt: skip
 
 

@@ -29,7 +29,7 @@ from retreats.feedback.queries.asking import asked_by_those
 from retreats.feedback.queries.decided import current_decisions
 from retreats.feedback.queries.letters_due import letters_due
 from retreats.feedback.queries.results import owed_to, points_of
-from retreats.feedback.service.form_choices import switched_off
+from retreats.feedback.service.form_choices import AS_USUAL, given_time, switched_off
 from retreats.questions.models import Question
 
 
@@ -60,6 +60,10 @@ class Past:
     readable_since: datetime | None = None
     letter_due: datetime | None = None
     """When the letter to the group is due; None before anything was released, and once it was sent."""
+    rests: bool = False
+    """Whether its form is let rest just now."""
+    readable_from: datetime | None = None
+    """When what is said can first be read; later by as long as its form rested."""
 
 
 @dataclass(frozen=True)
@@ -162,7 +166,7 @@ def _past(gatherings: list[Gathering], person_id: int) -> list[Past]:
         released.setdefault(gathering_id, []).append(released_at)
     read = {batch_id: each for each, batches in opened.items() for batch_id, was_read in batches.items() if was_read}
     owed, letters, off = _owed_in(read, person_id, zones), letters_due(ids), switched_off(ids)
-    written = _looked_back_on(ids, person_id)
+    written, longer = _looked_back_on(ids, person_id), given_time(ids)
     return [
         Past(
             gathering=each,
@@ -173,6 +177,8 @@ def _past(gatherings: list[Gathering], person_id: int) -> list[Past]:
             owed_at=tuple(due for batch_id in opened.get(each.id, {}) for due in owed.get(batch_id, [])),
             readable_since=min(released.get(each.id, []), default=None),
             letter_due=letters.get(each.id),
+            rests=longer.get(each.id, AS_USUAL).since is not None,
+            readable_from=timeline.RELEASE_1.due_at(each, rested=longer.get(each.id, AS_USUAL).rested),
             may_reflect=each.id not in written
             and not any(opened.get(each.id, {}).values())
             and _is_asked(each, windows),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import load_only
@@ -27,11 +26,11 @@ from retreats.feedback.models import (
 from retreats.feedback.people import attends
 from retreats.feedback.queries.among import Among
 from retreats.feedback.queries.decision_cells import decided, how_many
+from retreats.feedback.queries.form_cells import form_cells
 from retreats.feedback.queries.owing import SINCE, first_promises, missing, promises_open
 from retreats.feedback.queries.point_cells import OWED, UNHEARD, point_cells
 from retreats.feedback.queries.round_cells import Cell, cells
 from retreats.feedback.service.form_choices import switched_off
-from retreats.feedback.service.release import ENOUGH
 
 AHEAD = timedelta(days=45)
 AT_ONCE = 30
@@ -47,7 +46,8 @@ class LoopRow:
     needs_late: bool
     """Whether something was asked for that nobody has answered a day before the start."""
     form: str
-    """`off`, `not_open`, `collecting`, `released`, `held` or `closed`."""
+    """`off`, `not_open`, `collecting`, `released`, `held` or `closed`; whether it is let rest stands beside it."""
+    rests: bool
     attended: int
     answered: int | None
     """How many answered, once the form is closed and at least five did; None before and below ("fewer than five so far")."""
@@ -178,7 +178,7 @@ def loop_row(gathering: Gathering) -> LoopRow:
 
 def loop_rows(among: Among) -> dict[int, LoopRow]:
     """The loops of these gatherings in counts: nine statements, however many there are."""
-    needs, forms, points = _needs(among), _forms(among), point_cells(among)
+    needs, forms, points = _needs(among), form_cells(among), point_cells(among)
     decisions, care, rounds = decided(among), _care(among), cells(among)
     written, leaders = _counted(Reflection.gathering_id, among), _counted(Leader.gathering_id, among)
     off = switched_off(among.within)
@@ -188,6 +188,7 @@ def loop_rows(among: Among) -> dict[int, LoopRow]:
             needs_marked=needs[each][1],
             needs_late=needs[each][2],
             form=forms[each].state if each in forms else "off" if each in off else "not_open",
+            rests=each in forms and forms[each].rests,
             attended=forms[each].attended if each in forms else 0,
             answered=forms[each].answered if each in forms else None,
             **points[each],
@@ -215,29 +216,6 @@ def _needs(among: Among) -> dict[int, tuple[int, int, bool]]:
     )
     found = {gathering_id: (needs, marked, bool(late)) for gathering_id, needs, marked, late in counted}
     return dict.fromkeys(among.ids, (0, 0, False)) | found
-
-
-class _Form(NamedTuple):
-    """The form after a gathering."""
-
-    state: str
-    attended: int
-    answered: int | None
-
-
-def _forms(among: Among) -> dict[int, _Form]:
-    """The form after each: its state, and how many answered, once it is closed and at least five did."""
-    people = func.coalesce(func.sum(Batch.answered), 0)
-    rows = db.session.execute(
-        select(FormWindow.gathering_id, FormWindow.state, FormWindow.attended, people)
-        .outerjoin(Batch, Batch.window_id == FormWindow.id)
-        .where(FormWindow.gathering_id.in_(among.within), FormWindow.occasion == "after")
-        .group_by(FormWindow.id, FormWindow.gathering_id, FormWindow.state, FormWindow.attended)
-    )
-    return {
-        gathering_id: _Form(state, attended, int(answered) if state == "closed" and answered >= ENOUGH else None)
-        for gathering_id, state, attended, answered in rows
-    }
 
 
 def _care(among: Among) -> dict[int, tuple[int, int]]:

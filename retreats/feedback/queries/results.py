@@ -24,7 +24,7 @@ from retreats.feedback.queries.decided import current_decisions
 from retreats.feedback.queries.readable import readable
 from retreats.feedback.queries.written import asked_in, promised_aloud, written_about
 from retreats.feedback.service.addressing import addressee
-from retreats.feedback.service.form_choices import is_asked_after
+from retreats.feedback.service.form_choices import is_asked_after, step_due
 from retreats.feedback.service.reflection import predicted, reflection_of
 from retreats.feedback.service.release import ENOUGH, ENOUGH_MORE, tallies
 from retreats.languages import day, t
@@ -122,7 +122,7 @@ def results(gathering: Gathering, person_id: int) -> Results:
             return Results("too_few", attended=window.attended)
         return Results(
             "unasked" if window is None and timeline.is_unasked(gathering, clock.now()) else "collecting",
-            readable_from=timeline.RELEASE_1.due_at(gathering),
+            readable_from=step_due(timeline.RELEASE_1, gathering),
             enough=window.enough if window else ENOUGH,
             promises=promised_aloud(gathering.id),
         )

@@ -27,6 +27,7 @@ from retreats.feedback.service import reflection as looking_back
 from retreats.feedback.service.coming_back import asked_back
 from retreats.feedback.service.group_letter import letter_of
 from retreats.feedback.service.mentioning import is_mentioned
+from retreats.feedback.service.resting import rests_since
 from retreats.questions.models import Question
 from retreats.web import page, seen_other
 
@@ -129,6 +130,7 @@ def after_gathering(slug: str) -> Response:
         is_looked_after=is_open and is_mentioned(gathering.id),
         asked_back=asked_back(gathering.id, person.id),
         looked_back=own_look_back(gathering.id, person.id),
+        rests_since=rests_since(gathering.id),
         may_reflect=not is_open and looking_back.is_open(gathering, person.id),
         closed=closed_for(gathering.id, person.id, gathering.zone) if is_open else None,
         contact=gathering.care_contact.name if gathering.care_contact else "",

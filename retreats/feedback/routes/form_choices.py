@@ -1,4 +1,4 @@
-"""The form after one gathering, as an organiser sets it: switched off before it opens, or open for longer."""
+"""The form after one gathering, as an organiser sets it: switched off before it opens, open for longer, or at rest."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from retreats.feedback import timeline
 from retreats.feedback.models import FormWindow
 from retreats.feedback.routes import bp
 from retreats.feedback.service import form_choices as service
+from retreats.feedback.service import resting
 from retreats.feedback.service.own_questions import may_ask
 from retreats.web import page, seen_other
 
@@ -55,12 +56,37 @@ def extend_form(slug: str) -> Response | AnyResponse:
     return seen_other(f"/organise/loop/{gathering.slug}/form")
 
 
+@bp.post("/organise/loop/<slug>/form/rest")
+@organisers_only
+def rest_form(slug: str) -> AnyResponse:
+    """Let it rest."""
+    gathering = catalogue.opened(slug)
+    try:
+        with writing():
+            resting.let_rest(gathering.id)
+    except resting.NotPausable:
+        sentence = _("Only a form that is open can rest, and for two weeks in all at most.")
+        raise resting.NotPausable(sentence) from None
+    return seen_other(f"/organise/loop/{gathering.slug}/form")
+
+
+@bp.post("/organise/loop/<slug>/form/go-on")
+@organisers_only
+def let_form_go_on(slug: str) -> AnyResponse:
+    """Let it go on."""
+    gathering = catalogue.opened(slug)
+    with writing():
+        resting.let_go_on(gathering.id)
+    return seen_other(f"/organise/loop/{gathering.slug}/form")
+
+
 def _page(gathering: Gathering, *, sent: str = "", error: str | None = None, status: int = 200) -> Response:
     query = select(FormWindow).where(FormWindow.gathering_id == gathering.id, FormWindow.occasion == "after")
     window = db.session.scalar(query)
     return page(
         "feedback/form_choices.html", status=status, gathering=gathering, window=window, sent=sent, error=error,
         opens=timeline.OPENS.due_at(gathering), closes=service.closes_at(gathering),
+        may_rest=window is not None and resting.may_rest(window), goes_on=resting.goes_on_at(window) if window else None,
         days=_days(gathering, window), asks=service.is_asked_after(gathering.id), may_switch=may_ask(gathering),
     )  # fmt: skip
 
@@ -69,5 +95,9 @@ def _days(gathering: Gathering, window: FormWindow | None) -> list[tuple[int, da
     """How many days more can be given, and until when that would be."""
     if window is None:
         return []
-    until = {each: timeline.RELEASE_2.due_at(gathering, more_days=each) for each in service.days_to_give(window)}
+    rested = service.given_time([gathering.id]).get(gathering.id, service.AS_USUAL).rested
+    until = {
+        each: timeline.RELEASE_2.due_at(gathering, more_days=each, rested=rested)
+        for each in service.days_to_give(window)
+    }
     return [(each, moment) for each, moment in until.items() if moment is not None]

@@ -29,7 +29,7 @@ from retreats.feedback.queries.rounds import my_round_cases, my_rounds
 from retreats.feedback.routes import bp
 from retreats.feedback.service import form_choices, intention, preparing
 from retreats.feedback.service.addressing import to_choose
-from retreats.feedback.service.after import given, takes, window_of
+from retreats.feedback.service.after import FormRests, given, takes, window_of
 from retreats.feedback.service.check_in import check_in_of
 from retreats.feedback.service.group_letter import pieces
 from retreats.feedback.service.private_note import note_of, note_rests
@@ -58,12 +58,9 @@ def own_page(
         place,
         token,
         status=status,
-        note=note_of(place.id),
-        note_rests=note_rests(place.gathering_id),
-        noted=noted,
-        wrong=wrong,
+        **_note(place, noted, wrong),
+        **_sending(place, token, window),
         window=window,
-        may_answer=_may_answer(place, token, window),
         words=words,
         preparation=_preparation(place),
         asked=asked_by_those([place]).get(place.id, []),
@@ -138,12 +135,17 @@ def after(token: str) -> Response | AnyResponse:
     """Seal it, in place of what was sealed before."""
     place = _posted(token)
     window = _open_window(place, token)
+    rests = window.rests_since is not None
     form = AfterForm.read(request.form, window.form.questions, offers_unnamed=window.offers_unnamed,
                           own=own_questions(window), to=[each.id for each in to_choose(place.gathering)])  # fmt: skip
-    if form.errors:
-        return _after_page(place, token, window, form, status=422)
-    with writing():
-        service.give(token, form.submission())
+    if form.errors or rests:
+        return _after_page(place, token, window, form, status=409 if rests else 422)
+    try:
+        with writing():
+            service.give(token, form.submission())
+    except FormRests:
+        place = _posted(token)
+        return _after_page(place, token, _open_window(place, token), form, status=409)
     return seen_other(f"/reflect/{token}")
 
 
@@ -225,6 +227,17 @@ def _open_window(place: Place, token: str) -> FormWindow:
     return window
 
 
+def _note(place: Place, noted: str | None, wrong: str | None) -> dict[str, object]:
+    return {"note": note_of(place.id), "note_rests": note_rests(place.gathering_id), "noted": noted, "wrong": wrong}
+
+
+def _sending(place: Place, token: str, window: FormWindow | None) -> dict[str, object]:
+    """Whether they can send the form now, or since when it rests where they could otherwise."""
+    may = _may_answer(place, token, window)
+    rests_since = window.rests_since if window and may else None
+    return {"may_answer": may and rests_since is None, "rests_since": rests_since}
+
+
 def _may_answer(place: Place, token: str, window: FormWindow | None) -> bool:
     return window is not None and place.presence != "missed" and takes(window, token)
 
@@ -246,7 +259,7 @@ def _after_page(place: Place, token: str, window: FormWindow, form: AfterForm, *
         "feedback/after.html", place, token, status=status, form=form, window=window,
         questions={question.key: question for question in window.form.questions},
         a1=correspondence.my_hopes(place).get("A1", ""), sent_to_care=sent_to_care,
-        closes=form_choices.closes_at(place.gathering), readable_from=timeline.RELEASE_1.due_at(place.gathering),
+        closes=form_choices.closes_at(place.gathering), readable_from=form_choices.step_due(timeline.RELEASE_1, place.gathering), given_back=status != 200,
         changes=you_said_we_changed(place.gathering), own=[(each, labelled(each)) for each in own_questions(window)],
         addressees=[(each.id, each.name) for each in to_choose(place.gathering)],
     )  # fmt: skip

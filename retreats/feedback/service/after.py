@@ -33,6 +33,12 @@ class FormClosed(Refusal):
     status = 410
 
 
+class FormRests(Refusal):
+    """An organiser lets this form rest: it takes nothing in until it goes on, and nothing that was sent is lost."""
+
+    code = "form_rests"
+
+
 class NamelessNotOffered(Refusal):
     """With fewer than five people nothing can be said without a name; the form says so before one writes."""
 
@@ -88,13 +94,15 @@ class Given:
 
 
 def give(token: str, said: Submission) -> None:
-    """Seal a submission, in place of the one before it. Raises FormClosed, NamelessNotOffered."""
+    """Seal a submission, in place of the one before it. Raises FormClosed, FormRests, NamelessNotOffered."""
     in_turn("link", token)
     place = own_link.place_of(token)
     at_form(place.gathering_id)
     window = window_of(place)
     if window is None or not takes(window, token) or place.state != "confirmed" or place.presence == "missed":
         raise FormClosed
+    if window.rests_since is not None:
+        raise FormRests
     if not window.offers_unnamed and any(words.mode == "unnamed" for words in said.texts.values()):
         raise NamelessNotOffered
     sealed = [_take_text(token, place, window.id, each, said.texts.get(each)) for each in (*TEXTS, *own_texts(window))]

@@ -6,9 +6,10 @@ Neither depends on whether anybody has answered, and nothing here tells of it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 
 from retreats import clock
 from retreats.catalogue.models import Gathering
@@ -64,9 +65,9 @@ def extend(gathering_id: int, more_days: int) -> None:
 
 
 def days_to_give(window: FormWindow) -> range:
-    """How many days more may still be given; none once it was done, or once the form has closed."""
-    closes = timeline.RELEASE_2.due_at(window.gathering)
-    is_open = window.state in {"collecting", "released"} and closes is not None and clock.now() < closes
+    """How many days more may still be given; none once it was done, while it rests, or once the form has closed."""
+    closes, rests = closes_at(window.gathering), window.rests_since is not None
+    is_open = window.state in {"collecting", "released"} and closes is not None and clock.now() < closes and not rests
     return range(1, timeline.MOST_DAYS - timeline.RELEASE_2.days + 1) if is_open and not window.more_days else range(0)
 
 
@@ -81,19 +82,44 @@ def switched_off(gathering_ids: Sequence[int] | Select[int]) -> set[int]:
     return set(db.session.scalars(query))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Longer:
+    """How much longer than usual a form is open: days that were given, how long it rested so far, and since when it rests now."""
+
+    days: int = 0
+    rested: timedelta = timedelta()
+    since: datetime | None = None
+
+
+AS_USUAL = Longer()
+
+
+def step_due(step: timeline.Step, gathering: Gathering) -> datetime | None:
+    """When a step of its timeline is due, with what its form was given and how long it rested so far."""
+    longer = given_time([gathering.id]).get(gathering.id, AS_USUAL)
+    return step.due_at(gathering, more_days=longer.days, rested=longer.rested)
+
+
 def closes_at(gathering: Gathering) -> datetime | None:
     """When the form after it closes."""
-    return timeline.RELEASE_2.due_at(gathering, more_days=given_time([gathering.id]).get(gathering.id, 0))
+    return step_due(timeline.RELEASE_2, gathering)
 
 
 def held_until(gathering: Gathering) -> datetime | None:
     """Until when authors of held words decide."""
-    return timeline.HELD_RELEASE.due_at(gathering, more_days=given_time([gathering.id]).get(gathering.id, 0))
+    return step_due(timeline.HELD_RELEASE, gathering)
 
 
-def given_time(gathering_ids: Sequence[int]) -> dict[int, int]:
-    """Days more by gathering, of those whose form was given more time."""
-    query = select(FormWindow.gathering_id, FormWindow.more_days).where(
-        FormWindow.gathering_id.in_(gathering_ids), FormWindow.occasion == "after", FormWindow.more_days > 0
-    )
-    return dict(db.session.execute(query).all())
+def given_time(gathering_ids: Sequence[int]) -> dict[int, Longer]:
+    """By gathering, of those whose form is open for longer or rests."""
+    now = clock.now()
+    query = select(FormWindow.gathering_id, FormWindow.more_days, FormWindow.rested, FormWindow.rests_since).where(
+        FormWindow.gathering_id.in_(gathering_ids), FormWindow.occasion == "after",
+        or_(FormWindow.more_days > 0, FormWindow.rested > 0, FormWindow.rests_since.is_not(None)),
+    )  # fmt: skip
+    return {
+        gathering_id: Longer(
+            days=days, rested=timedelta(seconds=rested) + (now - since if since else timedelta()), since=since
+        )
+        for gathering_id, days, rested, since in db.session.execute(query)
+    }

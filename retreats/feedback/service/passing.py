@@ -11,7 +11,7 @@ from retreats.catalogue.models import Gathering
 from retreats.db import db, new_id
 from retreats.feedback import timeline
 from retreats.feedback.models import LoopStep
-from retreats.feedback.service.form_choices import given_time
+from retreats.feedback.service.form_choices import AS_USUAL, Longer, given_time
 
 
 def steps_ahead(gatherings: list[Gathering]) -> list[tuple[Gathering, list[tuple[timeline.Step, datetime]]]]:
@@ -23,14 +23,15 @@ def steps_ahead(gatherings: list[Gathering]) -> list[tuple[Gathering, list[tuple
     steps = select(LoopStep.gathering_id, LoopStep.step, LoopStep.passed_at).where(LoopStep.gathering_id.in_(ids))
     for gathering_id, name, at in db.session.execute(steps):
         passed[gathering_id][name] = at
-    return [(each, _ahead(each, passed[each.id], more.get(each.id, 0))) for each in gatherings]
+    return [(each, _ahead(each, passed[each.id], more.get(each.id, AS_USUAL))) for each in gatherings]
 
 
-def _ahead(gathering: Gathering, passed: dict[str, datetime], more_days: int) -> list[tuple[timeline.Step, datetime]]:
-    """The steps that have not passed, in their order, with when they are due; its form may be open for more days."""
-    steps = (*timeline.STEPS, timeline.REMINDER_3) if more_days else timeline.STEPS
+def _ahead(gathering: Gathering, passed: dict[str, datetime], more: Longer) -> list[tuple[timeline.Step, datetime]]:
+    """The steps that have not passed and do not rest, in their order, with when they are due; its form may be open for longer."""
+    steps = (*timeline.STEPS, timeline.REMINDER_3) if more.days else timeline.STEPS
     ahead = [each for each in steps if each.name not in passed or each in timeline.BEFORE]
-    dated = [(each, each.due_at(gathering, more_days=more_days)) for each in ahead]
+    awake = [each for each in ahead if more.since is None or not each.rests]
+    dated = [(each, each.due_at(gathering, more_days=more.days, rested=more.rested)) for each in awake]
     return [(each, due) for each, due in dated if due is not None and not _has_passed(each, due, passed.get(each.name))]
 
 

@@ -37,6 +37,7 @@ from retreats.feedback.service.form_choices import is_asked_after
 from retreats.feedback.service.intention import are_unmarked
 from retreats.feedback.service.own_questions import form_to_open
 from retreats.feedback.service.passing import note_passed, steps_ahead
+from retreats.feedback.service.resting import has_come_to_rest
 from retreats.feedback.service.steps import step
 from retreats.feedback.service.taking_back import FOR, some_wait
 from retreats.feedback.service.turns import at_form, in_turn
@@ -53,7 +54,7 @@ def steps_due(now: datetime) -> None:
     write_down(("intention", "after", "reflection", "check_in", "follow_up"))
     for gathering, ahead in steps_ahead(_in_the_loop(now, Gathering.starts_at < now + _LOOKING_AHEAD)):
         for each, due in ahead:
-            if due <= now:
+            if due <= now and not has_come_to_rest(gathering.id, each):
                 note_passed(gathering, each, now)
                 _HAPPENS[each.name](gathering, now - due)
 
