@@ -40,7 +40,7 @@ def otto(app):
 def happened() -> list[str]:
     db.session.remove()
     kinds = {kind.__name__ for kind in (FormRested, FormWentOn)}
-    return [each.name for each in db.session.query(Event) if each.name in kinds]
+    return [each.name for each in db.session.query(Event).order_by(Event.position) if each.name in kinds]
 
 
 def test_while_it_rests_nothing_can_be_sent_nothing_is_lost_and_the_close_comes_later_by_as_long(

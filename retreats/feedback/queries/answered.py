@@ -26,6 +26,12 @@ class Answered:
     """What was promised and is not made, by when it is due."""
 
 
+def is_cared_for_by(slug: str, person_id: int) -> bool:
+    """Whether this person is the care contact there. One statement, whatever the answer: it takes no longer where there is more."""
+    query = select(Gathering.id).where(Gathering.slug == slug, Gathering.care_contact_id == person_id)
+    return db.session.scalar(query) is not None
+
+
 def answered_to(gathering: Gathering) -> Answered:
     """For organisers and the care contact."""
     query = select(Decision).where(

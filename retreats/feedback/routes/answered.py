@@ -7,7 +7,7 @@ from flask import Response
 from retreats.accounts.guards import current_person, organisers_only, signed_in
 from retreats.catalogue import queries as catalogue
 from retreats.catalogue.models import Gathering
-from retreats.feedback.queries.answered import answered_to, closed_window
+from retreats.feedback.queries.answered import answered_to, closed_window, is_cared_for_by
 from retreats.feedback.queries.group_letters import group_picture
 from retreats.feedback.queries.results import ScaleRow
 from retreats.feedback.routes import bp
@@ -28,10 +28,9 @@ def answered(slug: str) -> Response:
 @signed_in
 def answered_in_care(slug: str) -> Response:
     """The letter, decisions and changes of a gathering whose care contact I am."""
-    gathering = catalogue.published(slug)
-    if gathering.care_contact_id != current_person().id:
+    if not is_cared_for_by(slug, current_person().id):
         raise NotFound
-    return _page(gathering, [], for_organisers=False)
+    return _page(catalogue.published(slug), [], for_organisers=False)
 
 
 def _page(gathering: Gathering, rows: list[ScaleRow], *, for_organisers: bool) -> Response:
