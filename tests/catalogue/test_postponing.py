@@ -22,6 +22,8 @@ from tests.booking.test_moves import invites_to
 from tests.catalogue.organise import otto, send
 from tests.house import a_booking, a_gathering, places
 
+pytestmark = pytest.mark.slow
+
 WHY = {"because_en": "The house has no water.", "because_pt": "A casa está sem água."}
 
 

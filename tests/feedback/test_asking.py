@@ -21,6 +21,8 @@ from tests.feedback.test_care import in_clear
 from tests.house import a_booking, a_facilitator, a_gathering, a_person, sign_in
 from tests.tokens import guessed
 
+pytestmark = pytest.mark.slow
+
 WORDS = "Rui Brandao here: is there a lift to the sleeping rooms?"
 ASKED = {"name": "Rui Brandao", "email": "Rui@Example.org", "text": WORDS, "public": "yes", "key": "one"}
 

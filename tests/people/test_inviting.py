@@ -13,6 +13,8 @@ from retreats.catalogue.models import Facilitator
 from retreats.db import db, writing
 from tests.house import a_booking, a_facilitator, a_gathering, a_person, sign_in
 
+pytestmark = pytest.mark.slow
+
 LINK = re.compile(r"(/invitation/link/[0-9a-f]+-[a-z2-7]{32})")
 
 

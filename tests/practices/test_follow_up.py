@@ -14,6 +14,8 @@ from tests.feedback import loop, rounds
 from tests.house import a_facilitator, a_person, both, sign_in
 from tests.practices.arranged import WORDS, a_practice, choose
 
+pytestmark = pytest.mark.slow
+
 AFTER = "/facilitate/june-retreat/after"
 
 

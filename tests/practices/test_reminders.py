@@ -19,6 +19,8 @@ from tests.feedback import loop
 from tests.house import a_facilitator
 from tests.practices.arranged import SECRET, a_gathering_with_a_practice, choose
 
+pytestmark = pytest.mark.slow
+
 SUBJECT = "What you wanted to practise"
 
 
