@@ -9,6 +9,7 @@ from itertools import count
 
 import pytest
 
+from retreats.db import db
 from retreats.feedback import own_link
 from retreats.feedback.service import release
 from tests.conftest import empty
@@ -23,6 +24,15 @@ KNOWN = (AS_THEY_LAY, SHARED, "what touches both")
 """Ways that are named before one looks, so that none is best by luck."""
 
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(autouse=True)
+def _laid_anew(app) -> None:
+    """The tables' files begin anew: where rows of earlier tests have lain, PostgreSQL lays new ones in any order."""
+    if db.engine.dialect.name == "postgresql":
+        names = ", ".join(table.name for table in db.metadata.sorted_tables)
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql(f"TRUNCATE {names}")
 
 
 def test_with_everything_but_the_keys_nobody_is_found_better_than_by_chance(app, tmp_path) -> None:
