@@ -34,7 +34,7 @@ BEGINNINGS: dict[str, Localised] = {
         "place and the money. What you would rather not tell those who lead, you can tell the care contact, who does not lead it.",
         "pt": "Quem facilita, com o nome nesta página, responde pelo que acontece enquanto dura. A casa responde pela sua inscrição, pelo "
         "lugar e pelo dinheiro. O que preferir não dizer a quem facilita, pode dizê-lo à pessoa de contacto para o cuidado, que não "
-        "conduz este encontro.",
+        "facilita este encontro.",
     },
     "touch_and_consent": {
         "en": "[[whether there is touch, and of which kind]] Nothing of that happens without your yes, and you can take it back at any "

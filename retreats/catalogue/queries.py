@@ -188,7 +188,7 @@ def facilitators() -> list[Facilitator]:
 
 
 def facilitators_welcome() -> list[Facilitator]:
-    """Those whom the house does not refuse: for every list, and for the choice of who leads."""
+    """Those whom the house does not refuse: for every public list."""
     return [each for each in facilitators() if each.person.disabled_at is None]
 
 

@@ -202,26 +202,16 @@ def nudge(letter: Letter) -> Composed:
     person, gathering = leader_of(letter)
     row = loop_row(gathering)
     late = [
-        ngettext("%(num)s person waits for a first reply", "%(num)s people wait for a first reply", row.replies_late),
-        ngettext(
-            "%(num)s thing that was said has not been heard for two weeks",
-            "%(num)s things that were said have not been heard for two weeks",
-            row.unheard_late,
-        ),
-        ngettext("%(num)s decision is owed", "%(num)s decisions are owed", row.decisions_late),
-        ngettext("%(num)s promised change is due", "%(num)s promised changes are due", row.promises_late),
-        _("what people need is not answered yet") if row.needs_late else "",
-        _("somebody who led it has not looked back yet") if row.side_is_missing else "",
-    ]
-    counts = [
-        row.replies_late,
-        row.unheard_late,
-        row.decisions_late,
-        row.promises_late,
-        row.needs_late,
-        row.side_is_missing,
-    ]
-    said = [words for words, count in zip(late, counts, strict=True) if count]
+        (row.replies_late, ngettext("%(num)s person waits for a first reply",
+                                    "%(num)s people wait for a first reply", row.replies_late)),
+        (row.unheard_late, ngettext("%(num)s thing that was said has not been heard for two weeks",
+                                    "%(num)s things that were said have not been heard for two weeks", row.unheard_late)),
+        (row.decisions_late, ngettext("%(num)s decision is owed", "%(num)s decisions are owed", row.decisions_late)),
+        (row.promises_late, ngettext("%(num)s promised change is due", "%(num)s promised changes are due", row.promises_late)),
+        (row.needs_late, _("what people need is not answered yet")),
+        (row.side_is_missing, _("somebody who led it has not looked back yet")),
+    ]  # fmt: skip
+    said = [words for count, words in late if count]
     if not said:
         raise NoLongerNeeded
     before = [_("the organisers ask you to look at “%(title)s” once more: people were promised an answer, and some of them "
@@ -236,7 +226,7 @@ def _closes(place: Place) -> datetime:
 
 
 def _longer(gathering: Gathering) -> list[str]:
-    longer = form_choices.given_time([gathering.id]).get(gathering.id, form_choices.AS_USUAL)
+    longer = form_choices.longer_of(gathering.id)
     is_longer = longer.days or longer.rested
     return [_("The form is open for longer than was said at first, for everybody alike.")] if is_longer else []
 

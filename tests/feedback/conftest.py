@@ -12,6 +12,7 @@ from sqlalchemy import event
 from retreats.db import db
 from retreats.mail import service as mail_service
 from retreats.mail.message import Envelope
+from tests.feedback.one_form import june, mira, otto  # noqa: F401  (fixtures)
 from tests.remembering import story
 
 

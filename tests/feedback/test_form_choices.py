@@ -10,36 +10,10 @@ from retreats.feedback.models import FormWindow
 from retreats.feedback.service import form_choices
 from retreats.feedback.timeline import later
 from retreats.mail.models import Letter
-from retreats.outbox.models import Event
-from tests.conftest import browser_of
 from tests.feedback import loop
-from tests.house import a_facilitator, a_person, sign_in
+from tests.feedback.one_form import AFTER, FORM, happened
 
 pytestmark = pytest.mark.slow
-
-FORM, AFTER = "/organise/loop/june-retreat/form", "/facilitate/june-retreat/after"
-
-
-@pytest.fixture
-def mira(app):
-    return a_facilitator()
-
-
-@pytest.fixture
-def june(mira):
-    return loop.a_group(6, facilitator=mira)
-
-
-@pytest.fixture
-def otto(app):
-    browser = browser_of(app)
-    sign_in(browser, a_person("otto@example.org", role="organiser"))
-    return browser
-
-
-def happened(*kinds: type) -> list[str]:
-    db.session.remove()
-    return [each.name for each in db.session.query(Event) if each.name in {kind.__name__ for kind in kinds}]
 
 
 def test_who_switches_it_off_before_it_opens_asks_nobody_and_the_pages_say_so(

@@ -7,40 +7,15 @@ from datetime import timedelta
 import pytest
 
 from retreats import clock
-from retreats.db import db, writing
+from retreats.db import writing
 from retreats.events import FormRested, FormWentOn
 from retreats.feedback import timeline
 from retreats.feedback.models import FormWindow
 from retreats.feedback.service import after, form_choices, resting
-from retreats.outbox.models import Event
-from tests.conftest import browser_of
 from tests.feedback import loop
-from tests.house import a_facilitator, a_person, sign_in
+from tests.feedback.one_form import AFTER, FORM, happened
 
-FORM, AFTER = "/organise/loop/june-retreat/form", "/facilitate/june-retreat/after"
-
-
-@pytest.fixture
-def mira(app):
-    return a_facilitator()
-
-
-@pytest.fixture
-def june(mira):
-    return loop.a_group(6, facilitator=mira)
-
-
-@pytest.fixture
-def otto(app):
-    browser = browser_of(app)
-    sign_in(browser, a_person("otto@example.org", role="organiser"))
-    return browser
-
-
-def happened() -> list[str]:
-    db.session.remove()
-    kinds = {kind.__name__ for kind in (FormRested, FormWentOn)}
-    return [each.name for each in db.session.query(Event).order_by(Event.position) if each.name in kinds]
+pytestmark = pytest.mark.slow
 
 
 def test_while_it_rests_nothing_can_be_sent_nothing_is_lost_and_the_close_comes_later_by_as_long(
@@ -54,7 +29,7 @@ def test_while_it_rests_nothing_can_be_sent_nothing_is_lost_and_the_close_comes_
     loop.after_the_end(june, deliver, hours=40)
     for _click in range(2):
         assert otto.post(f"{FORM}/rest").status_code == 303
-    assert happened() == ["FormRested"]
+    assert happened(FormRested, FormWentOn) == ["FormRested"]
     del sent[:]
 
     for path, words in (
@@ -83,7 +58,7 @@ def test_while_it_rests_nothing_can_be_sent_nothing_is_lost_and_the_close_comes_
         assert otto.post(f"{FORM}/go-on").status_code == 303
     deliver()
 
-    assert happened() == ["FormRested", "FormWentOn"]
+    assert happened(FormRested, FormWentOn) == ["FormRested", "FormWentOn"]
     told = loop.letters(sent, "Still open")
     assert (len(told), len({loop.without_own(text) for _to, text in told})) == (6, 1)
     assert "open for longer than was said at first" in " ".join(told[0][1].split())
@@ -118,14 +93,14 @@ def test_it_cannot_rest_so_that_it_never_closes_after_two_weeks_in_all_it_goes_o
     deliver()
     window = loop.window(june)
     assert (window.rests_since, window.rested) == (None, 14 * 24 * 3600)
-    assert happened() == ["FormRested", "FormWentOn"] * 2
+    assert happened(FormRested, FormWentOn) == ["FormRested", "FormWentOn"] * 2
     assert len(loop.letters(sent, "Still open")) > len(told)
     assert otto.post(f"{FORM}/rest").status_code == 409
     loop.after_the_end(june, deliver, days=21, hours=1)
     assert loop.window(june).state == "held"
     assert otto.post(f"{FORM}/rest").status_code == 409
     assert otto.post(f"{FORM}/go-on").status_code == 303
-    assert len(happened()) == 4
+    assert len(happened(FormRested, FormWentOn)) == 4
 
 
 def test_letting_it_rest_is_the_same_whether_few_or_none_answered_and_leaves_the_rules_as_they_were(

@@ -54,6 +54,7 @@ def registration_page(found: Registration, *, status: int = 200, note: str = "",
         error=error,
         has_begun=found.gathering.has_begun(clock.now()),
         history=_told(found),
+        kinds={each.id: each.kind for each in written},
     )
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
-from sqlalchemy import ColumnElement, Row, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 
 from retreats import clock
 from retreats.db import db
@@ -32,14 +29,8 @@ def decided(among: Among) -> dict[int, dict[str, int]]:
         .where(Decision.gathering_id.in_(among.within), Decision.is_current)
         .group_by(Decision.gathering_id)
     )
-    return counted_for(among, counts, rows)
-
-
-def counted_for(among: Among, names: Iterable[str], rows: Iterable[Row[*tuple[Any, ...]]]) -> dict[int, dict[str, int]]:
-    """By gathering: what a statement counted for it under each of these names, or nothing of any."""
-    keys = tuple(names)
-    found = {row[0]: dict(zip(keys, map(int, row[1:]), strict=True)) for row in rows}
-    return {each: found.get(each, dict.fromkeys(keys, 0)) for each in among.ids}
+    found = {row[0]: dict(zip(counts, map(int, row[1:]), strict=True)) for row in rows}
+    return {each: found.get(each, dict.fromkeys(counts, 0)) for each in among.ids}
 
 
 def how_many(of: ColumnElement[bool]) -> ColumnElement[int]:

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import load_only
 
 from retreats import clock
@@ -28,7 +28,7 @@ from retreats.feedback.queries.among import Among
 from retreats.feedback.queries.decision_cells import decided, how_many
 from retreats.feedback.queries.form_cells import form_cells
 from retreats.feedback.queries.owing import SINCE, first_promises, missing, promises_open
-from retreats.feedback.queries.point_cells import OWED, UNHEARD, point_cells
+from retreats.feedback.queries.point_cells import point_cells, waits_for_reply
 from retreats.feedback.queries.round_cells import Cell, cells
 from retreats.feedback.service.form_choices import switched_off
 
@@ -155,7 +155,7 @@ def replies_owed() -> list[RepliesOwed]:
         select(FormWindow.gathering_id, func.count(), func.min(Batch.released_at, type_=Batch.released_at.type))
         .join(Batch, Batch.window_id == FormWindow.id)
         .join(Point, Point.batch_id == Batch.id)
-        .where(Point.state.in_(UNHEARD), or_(Point.kind.in_(OWED), Point.wants_reply))
+        .where(waits_for_reply())
         .group_by(FormWindow.gathering_id)
     ).all()
     known = {

@@ -91,20 +91,17 @@ def trends(person_id: int) -> list[Trend]:
 
 
 def pooled_freedom(person_id: int | None = None) -> Pooled | None:
-    """C4 of the last whole year over everything this facilitator led (None: over everything there was, for organisers): the same set of gatherings whenever it is looked at,
-    so that no single one can be found by subtraction. None below three gatherings or twenty answers, and where what
-    others led in that year would be fewer.
+    """C4 of the last whole year over everything this facilitator led; without one over everything there was, for organisers.
+
+    It is the same set of gatherings whenever it is looked at, so that no single one can be found by subtraction. None below
+    three gatherings or twenty answers, and where what others led in that year would be fewer.
     """
     today = clock.now().astimezone(YEARS)
     year = today.year - (1 if today.month >= POOL_FROM else 2)
     everything = [each for each in _heard(_ended_in(year), ("C4",)) if each.counts]
-    own = (
-        {each.id for each in _led_by(person_id)}
-        if person_id is not None
-        else {each.gathering.id for each in everything}
-    )
-    mine = [each for each in everything if each.gathering.id in own]
-    rest = [each for each in everything if each.gathering.id not in own]
+    own = None if person_id is None else {each.id for each in _led_by(person_id)}
+    mine = [each for each in everything if own is None or each.gathering.id in own]
+    rest = [each for each in everything if own is not None and each.gathering.id not in own]
     if not _is_enough(mine) or (rest and not _is_enough(rest)):
         return None
     good = sum(favourable("C4", each.counts["C4"]) for each in mine)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from datetime import datetime
 
-from sqlalchemy import and_, not_, or_, select
+from sqlalchemy import ColumnElement, and_, not_, or_, select
 
 from retreats import clock
 from retreats.catalogue.models import Gathering
@@ -15,17 +15,22 @@ from retreats.feedback.models import Batch, FormWindow, Point
 from retreats.feedback.queries.among import Among
 from retreats.feedback.queries.decision_cells import how_many
 
-OWED = ("question", "change")
-UNHEARD = ("released", "read")
-_WAITS_TO_BE_HEARD = {"thanks": UNHEARD, "sharing": ("released",)}
+_OWED = ("question", "change")
+_UNHEARD = ("released", "read")
+_WAITS_TO_BE_HEARD = {"thanks": _UNHEARD, "sharing": ("released",)}
 """Thanks want to be acknowledged, what was only told to be read."""
-_UNDECIDED = (*UNHEARD, "acknowledged", "answered")
+_UNDECIDED = (*_UNHEARD, "acknowledged", "answered")
+
+
+def waits_for_reply() -> ColumnElement[bool]:
+    """That a point is owed a first word, by its kind or because its author would like one, and has none yet."""
+    return and_(or_(Point.kind.in_(_OWED), Point.wants_reply), Point.state.in_(_UNHEARD))
 
 
 def point_cells(among: Among) -> dict[int, dict[str, int]]:
     """How many points wait for a first word, how many ask for a change, and what of it is late."""
     now, is_change = clock.now(), Point.kind == "change"
-    waits = and_(or_(Point.kind.in_(OWED), Point.wants_reply), Point.state.in_(UNHEARD))
+    waits = waits_for_reply()
     is_quiet = or_(*(and_(Point.kind == kind, Point.state.in_(states)) for kind, states in _WAITS_TO_BE_HEARD.items()))
     kinds = (waits, and_(not_(waits), is_quiet), is_change, and_(is_change, Point.state.in_(_UNDECIDED)))
     rows = db.session.execute(

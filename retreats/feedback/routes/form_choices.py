@@ -95,7 +95,7 @@ def _days(gathering: Gathering, window: FormWindow | None) -> list[tuple[int, da
     """How many days more can be given, and until when that would be."""
     if window is None:
         return []
-    rested = service.given_time([gathering.id]).get(gathering.id, service.AS_USUAL).rested
+    rested = service.longer_of(gathering.id).rested
     until = {
         each: timeline.RELEASE_2.due_at(gathering, more_days=each, rested=rested)
         for each in service.days_to_give(window)

@@ -11,7 +11,7 @@ from retreats.db import writing
 from retreats.feedback.own_page import posted, proved
 from retreats.feedback.routes import bp
 from retreats.feedback.routes.reflect import own_page
-from retreats.feedback.service.private_note import NoteRests, NoteTooLong, keep_note
+from retreats.feedback.service.private_note import MOST_LETTERS, NoteRests, NoteTooLong, keep_note
 from retreats.web import seen_other
 
 
@@ -30,6 +30,6 @@ def keep_private_note(token: str) -> Response | AnyResponse:
         )
         return own_page(posted(token), token, status=409, noted=text, wrong=sentence)
     except NoteTooLong:
-        sentence = _("Please shorten this to %(number)s characters.", number=4000)
+        sentence = _("Please shorten this to %(number)s characters.", number=MOST_LETTERS)
         return own_page(posted(token), token, status=422, noted=text, wrong=sentence)
     return seen_other(f"/reflect/{token}#my-note")

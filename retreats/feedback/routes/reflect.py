@@ -135,11 +135,10 @@ def after(token: str) -> Response | AnyResponse:
     """Seal it, in place of what was sealed before."""
     place = _posted(token)
     window = _open_window(place, token)
-    rests = window.rests_since is not None
     form = AfterForm.read(request.form, window.form.questions, offers_unnamed=window.offers_unnamed,
                           own=own_questions(window), to=[each.id for each in to_choose(place.gathering)])  # fmt: skip
-    if form.errors or rests:
-        return _after_page(place, token, window, form, status=409 if rests else 422)
+    if form.errors:
+        return _after_page(place, token, window, form, status=422)
     try:
         with writing():
             service.give(token, form.submission())
@@ -259,7 +258,8 @@ def _after_page(place: Place, token: str, window: FormWindow, form: AfterForm, *
         "feedback/after.html", place, token, status=status, form=form, window=window,
         questions={question.key: question for question in window.form.questions},
         a1=correspondence.my_hopes(place).get("A1", ""), sent_to_care=sent_to_care,
-        closes=form_choices.closes_at(place.gathering), readable_from=form_choices.step_due(timeline.RELEASE_1, place.gathering), given_back=status != 200,
+        closes=form_choices.closes_at(place.gathering), given_back=status != 200,
+        readable_from=form_choices.step_due(timeline.RELEASE_1, place.gathering),
         changes=you_said_we_changed(place.gathering), own=[(each, labelled(each)) for each in own_questions(window)],
         addressees=[(each.id, each.name) for each in to_choose(place.gathering)],
     )  # fmt: skip

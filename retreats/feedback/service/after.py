@@ -12,10 +12,10 @@ from sqlalchemy import select
 
 from retreats.booking.models import Place
 from retreats.db import db
-from retreats.feedback import own_link, word_list
+from retreats.feedback import own_link
 from retreats.feedback.models import CareCase, FormWindow, SealedAnswer, SpentLocator
 from retreats.feedback.own_questions import OWN, own_texts
-from retreats.feedback.service.care import raise_case
+from retreats.feedback.service.care import hear, raise_case
 from retreats.feedback.service.sealing import SCALES, lay, lay_down_anew, opened, remove
 from retreats.feedback.service.turns import at_form, in_turn
 from retreats.refusals import NotFound, Refusal
@@ -201,7 +201,5 @@ def _take_text(token: str, place: Place, window_id: int, question: str, words: W
         return False
     named = {"place": place.id} if words.mode == "named" else {}
     lay(token, window_id, question, asdict(words) | named)
-    if word_list.alarms(words.text):
-        copy_at = own_link.locator(token, window_id, f"copy {question}")
-        raise_case(place.gathering_id, question, words.text, locator=copy_at, automatic=True)
+    hear(token, window_id, question, words.text, gathering_id=place.gathering_id)
     return True

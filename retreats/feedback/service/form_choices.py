@@ -96,7 +96,7 @@ AS_USUAL = Longer()
 
 def step_due(step: timeline.Step, gathering: Gathering) -> datetime | None:
     """When a step of its timeline is due, with what its form was given and how long it rested so far."""
-    longer = given_time([gathering.id]).get(gathering.id, AS_USUAL)
+    longer = longer_of(gathering.id)
     return step.due_at(gathering, more_days=longer.days, rested=longer.rested)
 
 
@@ -108,6 +108,11 @@ def closes_at(gathering: Gathering) -> datetime | None:
 def held_until(gathering: Gathering) -> datetime | None:
     """Until when authors of held words decide."""
     return step_due(timeline.HELD_RELEASE, gathering)
+
+
+def longer_of(gathering_id: int) -> Longer:
+    """How much longer the form after this one is open."""
+    return given_time([gathering_id]).get(gathering_id, AS_USUAL)
 
 
 def given_time(gathering_ids: Sequence[int]) -> dict[int, Longer]:

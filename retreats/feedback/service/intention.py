@@ -12,11 +12,11 @@ from retreats.booking.models import Place
 from retreats.catalogue.models import Gathering
 from retreats.db import db, new_id
 from retreats.events import IntentionGiven, NeedMarked
-from retreats.feedback import own_link, word_list
+from retreats.feedback import own_link
 from retreats.feedback.house_forms import house_form
 from retreats.feedback.models import IntentionAnswer, Need
 from retreats.feedback.people import attends
-from retreats.feedback.service.care import forget_health_note, health_note, raise_case
+from retreats.feedback.service.care import forget_health_note, health_note, hear
 from retreats.feedback.service.on_page import allowing_the_page, take_needs_off_pages
 from retreats.feedback.service.preparing import GOES_BACK, let_go
 from retreats.feedback.service.turns import in_turn
@@ -79,17 +79,10 @@ def give_intention(place_id: int, given: Intention) -> None:
         forget_health_note(place)
     else:
         health_note(place, given.answers.get(HEALTH, ""), shared=given.share_health)
-    _listen(place, given.answers)
+    for key in {*GOES_BACK, *OWN_WORDS}:
+        hear(own_link.token_of(place), 0, key, given.answers.get(key, ""), gathering_id=place.gathering_id)
     db.session.flush()
     emit(IntentionGiven(place_id=place_id, gathering_id=place.gathering_id))
-
-
-def _listen(place: Place, answers: dict[str, str]) -> None:
-    """What the word list hears in words for those who lead is put before the care contact too, without a name."""
-    for key in {*GOES_BACK, *OWN_WORDS}:
-        if word_list.alarms(answers.get(key, "")):
-            at = own_link.locator(own_link.token_of(place), 0, f"copy {key}")
-            raise_case(place.gathering_id, key, answers[key], locator=at, automatic=True)
 
 
 def mark(need_id: int, gathering_id: int, as_: str, note: str, *, by: Person) -> None:

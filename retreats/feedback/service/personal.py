@@ -25,6 +25,7 @@ from retreats.feedback.models import (
     PointStep,
     PooledWords,
     PoolReader,
+    PrivateNote,
     Reading,
     Reflection,
     TalkWish,
@@ -32,7 +33,6 @@ from retreats.feedback.models import (
 from retreats.feedback.service import before_personal, personal_facilitators
 from retreats.feedback.service.author import erase
 from retreats.feedback.service.care_more import let_go
-from retreats.feedback.service.private_note import let_go_of_notes, notes_of
 from retreats.questions.models import Question
 
 
@@ -50,7 +50,10 @@ def export(person_id: int) -> dict[str, Any]:
                 .where(IntentionAnswer.place_id.in_(places))
             )
         ],
-        "notes_to_oneself": [{"text": each.text} for each in notes_of(places)],
+        "notes_to_oneself": [
+            {"text": note.text}
+            for note in db.session.scalars(select(PrivateNote).where(PrivateNote.place_id.in_(places)))
+        ],
         "needs": [
             {"need": need.key, "text": need.text, "mark": need.mark, "note": need.note}
             for need in db.session.scalars(select(Need).where(Need.place_id.in_(places)))
@@ -90,9 +93,9 @@ def forget(person_id: int) -> None:
     """Erase all of it. Replies that a facilitator gave to others stay with those they were given to, unsigned notes go."""
     places = entrusted_places(person_id)
     before_personal.forget(person_id, places)
-    let_go_of_notes(places)
     db.session.execute(delete(IntentionAnswer).where(IntentionAnswer.place_id.in_(places)))
     db.session.execute(delete(Need).where(Need.place_id.in_(places)))
+    db.session.execute(delete(PrivateNote).where(PrivateNote.place_id.in_(places)))
     db.session.execute(delete(TalkWish).where(TalkWish.place_id.in_(places)))
     for point in db.session.scalars(select(Point).where(Point.place_id.in_(places))):
         erase(point)

@@ -6,7 +6,7 @@ without a name in between. So it rests while any form about the gathering takes 
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from retreats.booking.models import Place
 from retreats.db import db, new_id
@@ -62,16 +62,6 @@ def note_rests(gathering_id: int) -> bool:
     """Whether a form about this gathering is open, or what lies sealed in one is not passed on yet."""
     query = select(FormWindow.id).where(FormWindow.gathering_id == gathering_id, FormWindow.state != "closed")
     return db.session.scalar(query.limit(1)) is not None
-
-
-def notes_of(place_ids: list[int]) -> list[PrivateNote]:
-    """The notes on these places, for their author's own copy."""
-    return list(db.session.scalars(select(PrivateNote).where(PrivateNote.place_id.in_(place_ids))))
-
-
-def let_go_of_notes(place_ids: list[int]) -> None:
-    """Their author is erased, or the place is somebody else's."""
-    db.session.execute(delete(PrivateNote).where(PrivateNote.place_id.in_(place_ids)))
 
 
 def _note(place_id: int) -> PrivateNote | None:

@@ -15,11 +15,11 @@ from retreats import clock
 from retreats.booking.models import Place
 from retreats.catalogue.models import Gathering
 from retreats.db import db
-from retreats.feedback import own_link, timeline, word_list
+from retreats.feedback import own_link, timeline
 from retreats.feedback.models import CareCase, FormWindow, GroupText, SealedAnswer
 from retreats.feedback.rounds import CHECK_IN, ROUNDS, Round
 from retreats.feedback.service.after import Care, FormClosed, NamelessNotOffered
-from retreats.feedback.service.care import raise_case
+from retreats.feedback.service.care import hear, raise_case
 from retreats.feedback.service.scrubbing import take_out
 from retreats.feedback.service.sealing import SCALES, lay, lay_down_anew, opened, remove
 from retreats.feedback.service.turns import at_form, in_turn
@@ -164,6 +164,4 @@ def _take_text(token: str, window: FormWindow, question: str, text: str) -> None
         remove(token, window.id, question)
         return
     lay(token, window.id, question, {"text": text})
-    if word_list.alarms(text):
-        copy_at = own_link.locator(token, window.id, f"copy {question}")
-        raise_case(window.gathering_id, question, text, locator=copy_at, automatic=True)
+    hear(token, window.id, question, text, gathering_id=window.gathering_id)
