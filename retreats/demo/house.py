@@ -49,7 +49,7 @@ def furnish(community: Community) -> list[Base]:
         each["person"]: _facilitator(each, community) for each in said("facilitators")["facilitators"]
     }
     kept = (community.people, community.venues, community.series, community.facilitators)
-    about = HouseSettings(id=THE_ONE, welcome=said("house")["welcome"])
+    about = HouseSettings(id=THE_ONE, name=said("house")["name"], welcome=said("house")["welcome"])
     return [about, community.terms, *(row for rows in kept for row in rows.values())]
 
 

@@ -24,6 +24,7 @@ from retreats.demo.history import stripe_history
 from retreats.demo.load import HouseNotEmpty, is_empty, load
 from retreats.demo.people import PERSONAS
 from retreats.events import PlaceCancelled, RegistrationConfirmed, WaitingListJoined
+from retreats.house.models import THE_ONE, HouseSettings
 from retreats.mail.models import Letter
 from retreats.payments.models import Attempt, Refund
 from retreats.questions.queries import questions_of
@@ -49,6 +50,10 @@ def move_in() -> None:
 def community(app):
     move_in()
     return app
+
+
+def test_the_house_brings_its_name_along_whatever_it_is_called_without_one(community):
+    assert db.session.get_one(HouseSettings, THE_ONE).name == "Casa do Rio"
 
 
 def gathering(slug: str) -> Gathering:
