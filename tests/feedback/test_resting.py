@@ -46,7 +46,7 @@ def test_while_it_rests_nothing_can_be_sent_nothing_is_lost_and_the_close_comes_
     assert {(row.locator, row.blob) for row in loop.sealed()} == sealed_before
     assert "resting" in otto.get("/organise/loop").text
     loop.leads(another_client, mira)
-    assert "The form rests since" in another_client.get(AFTER).text
+    assert "The form has rested since" in another_client.get(AFTER).text
     assert "the form rests" in another_client.get("/facilitate/").text
     assert otto.post(f"{FORM}/extend", data={"more_days": "3"}).status_code == 422
     for days in (3, 7, 11):
