@@ -12,7 +12,7 @@ run: .venv/ok ## start the house with its demonstration, on PORT (8000)
 	@exec $(PY) bin/run.py
 
 test: .venv/ok-development ## everything: SQLite, PostgreSQL and a browser (three at a time: some wait)
-	@exec $(PY) -m pytest -n 3 --dist loadgroup --durations 10
+	@exec $(PY) -m pytest -n 2 --dist loadgroup --durations 10
 
 test-quick: .venv/ok-development ## a walk through every part, on SQLite and without a browser
 	@exec $(PY) -m pytest -n 2 --dist loadgroup -q -m "not postgres and not journey and not slow"
