@@ -176,5 +176,6 @@ def test_the_logs_are_nobody_elses_and_ask_the_database_as_often_for_thirty_as_f
     assert asked() == once
     assert [client.get(f"{LOG}/1").status_code, keep(client, 1).status_code] == [404, 404]
     assert client.post(f"{LOG}/1/remove").status_code == 404
+    assert keep(client, 99, decisions="77").status_code == 404, "somebody else's decision: nothing is written down"
     assert "To wait" not in client.get(f"{LOG}/").text
     assert another_client.get(f"{LOG}/").text.count("To wait") == 30

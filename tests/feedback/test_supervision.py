@@ -197,8 +197,11 @@ def test_whoever_was_there_or_led_is_no_supervisor_and_nothing_chosen_is_no_pack
 
 def test_another_facilitator_finds_nothing_of_it(june, client, another_client):
     packet = begin(another_client)
+    theme = packet.parts[0].theme_id
     loop.leads(client, a_facilitator("rui@example.org"))
 
     assert client.get("/facilitate/june-retreat/supervision").status_code == 404
     assert client.get(f"/facilitate/june-retreat/supervision/{packet.id}").status_code == 404
     assert send(client, packet).status_code == 404
+    assert press(another_client, "", packet_id="6", themes=[str(theme), "77"]).status_code == 404
+    assert the_packet().id == packet.id, "with one theme of elsewhere among those chosen there is no packet"

@@ -139,12 +139,13 @@ def _fill(entry: Development, said: Learned) -> None:
 
 
 def _cite(entry: Development, decisions: frozenset[int], by: Person) -> None:
-    """One's own decisions that it led to; those that were unticked are let go."""
-    own = select(Decision.id).where(Decision.owner_id == by.id, Decision.kind == "will_change")
-    mine = set(db.session.scalars(own))
+    """One's own decisions that it led to; those that were unticked are let go. Raises NotFound when one is somebody else's."""
+    mine = set(db.session.scalars(select(Decision.id).where(Decision.owner_id == by.id)))
+    if decisions - mine:
+        raise NotFound
     let_go = update(Decision).where(Decision.development_id == entry.id, Decision.id.not_in(decisions))
     db.session.execute(let_go.values(development_id=None))
-    cited = update(Decision).where(Decision.id.in_(decisions & mine))
+    cited = update(Decision).where(Decision.id.in_(decisions), Decision.kind == "will_change")
     db.session.execute(cited.values(development_id=entry.id))
 
 

@@ -14,6 +14,7 @@ from retreats.db import db, new_id
 from retreats.events import PacketRevoked, PacketSent
 from retreats.feedback.models import Packet, PacketPart, PacketText, PacketView
 from retreats.feedback.queries.packets import may_take_scales, may_take_texts, may_take_themes
+from retreats.feedback.queries.themes import themes_of
 from retreats.feedback.service.turns import in_turn
 from retreats.feedback.supervisors import was_there
 from retreats.feedback.timeline import later
@@ -55,13 +56,17 @@ def begin_packet(
 ) -> Packet:
     """Put a packet together, still without texts. Sent twice it is one (`packet_id` comes with the form).
 
-    Raises NothingToTake when nothing may be taken of what was chosen, NotFound for somebody else's number.
+    Raises NothingToTake when nothing may be taken of what was chosen, NotFound for somebody else's number, also for one
+    theme of another gathering among those that were chosen: then nothing is put together.
     """
     in_turn("gathering", gathering_id)
     known = db.session.get(Packet, packet_id)
     if known is not None:
         return draft_of(packet_id, gathering_id, by=by)
-    chosen = [each for each in may_take_themes(gathering_id, by.id) if each.theme.id in set(themes)]
+    wanted = set(themes)
+    if wanted - {each.theme.id for each in themes_of(gathering_id, by.id)}:
+        raise NotFound
+    chosen = [each for each in may_take_themes(gathering_id, by.id) if each.theme.id in wanted]
     pooled = [each for each in may_take_scales(gathering_id) if each in set(scales)]
     if not chosen and not pooled:
         raise NothingToTake
