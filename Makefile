@@ -3,7 +3,7 @@ PY := .venv/bin/python
 .DEFAULT_GOAL := help
 # Modules that were read once are read compiled from then on, whatever the environment says of it.
 export PYTHONDONTWRITEBYTECODE :=
-.PHONY: help run test test-quick lint format bench kill-test drill lock clean
+.PHONY: help run test test-others test-quick lint format bench kill-test drill lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -11,8 +11,11 @@ help: ## this list
 run: .venv/ok ## start the house with its demonstration, on PORT (8000)
 	@exec $(PY) bin/run.py
 
-test: .venv/ok-development ## everything: SQLite, PostgreSQL and a browser (three at a time: some wait)
-	@exec $(PY) -m pytest -n 2 --dist loadgroup --durations 10
+test: .venv/ok-development ## everything: each test on SQLite or PostgreSQL, where it matters on both, and in a browser
+	@exec $(PY) -m pytest -n 2 --dist loadgroup --durations 10 --stores by-turns
+
+test-others: .venv/ok-development ## each test that `make test` ran on one store, on the other one
+	@exec $(PY) -m pytest -n 2 --dist loadgroup --durations 10 --stores the-others
 
 test-quick: .venv/ok-development ## a walk through every part, on SQLite and without a browser
 	@exec $(PY) -m pytest -n 2 --dist loadgroup -q -m "not postgres and not journey and not slow"

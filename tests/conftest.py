@@ -22,7 +22,7 @@ from retreats.house import keeping
 from retreats.house.keeping import keeper
 from retreats.outbox.worker import run_everything
 
-pytest_plugins = ["tests.fixtures_servers", "tests.smtp_server", "tests.stripe_standin"]
+pytest_plugins = ["tests.fixtures_servers", "tests.sharing", "tests.smtp_server", "tests.stripe_standin"]
 
 TODAY = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 """When every test begins, unless it says otherwise: a Monday before the clocks change."""

@@ -42,7 +42,7 @@ def _server(config: pytest.Config) -> Postgres:
     return config.stash[FOLDER]
 
 
-def _obstacle(part: str, config: pytest.Config) -> str:
+def obstacle(part: str, config: pytest.Config) -> str:
     """Why the tests of this part cannot run here, or nothing."""
     if part == "journey":
         return "" if chromium.find() else chromium.MISSING
@@ -60,7 +60,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     for part in ("journey", "postgres"):
         concerned = [item for item in items if item.get_closest_marker(part)]
-        if concerned and (reason := _obstacle(part, config)):
+        if concerned and (reason := obstacle(part, config)):
             config.stash[REASONS][part] = f"{reason} ({len(concerned)} tests)"
             config.hook.pytest_deselected(items=concerned)
             items[:] = [item for item in items if item not in concerned]

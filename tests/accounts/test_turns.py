@@ -21,7 +21,7 @@ from tests.catalogue.organise import otto
 from tests.conftest import Browser, browser_of, settings
 from tests.house import a_booking, a_gathering, a_person, sign_in
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.each_store]
 EXPORT, SEARCH = "/organise/registrations/export", "/organise/search?q=ada"
 
 

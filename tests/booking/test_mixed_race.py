@@ -22,6 +22,8 @@ from retreats.db import db, let_go, new_id, writing
 from tests import oracle
 from tests.house import a_gathering, both
 
+pytestmark = pytest.mark.each_store
+
 PROCESSES, STEPS = 4, 50
 fork = multiprocessing.get_context("fork")
 

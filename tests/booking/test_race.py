@@ -19,6 +19,8 @@ from retreats.catalogue.service import GatheringFull, NotOpen
 from retreats.db import db, let_go, writing
 from tests.house import a_gathering
 
+pytestmark = pytest.mark.each_store
+
 PROCESSES = 4
 fork = multiprocessing.get_context("fork")
 Book = Callable[[int, int, int, str], bool]

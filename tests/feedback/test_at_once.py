@@ -23,7 +23,7 @@ from tests.feedback import loop, rounds
 from tests.feedback.heard import Saying, heard
 from tests.house import a_facilitator
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.each_store]
 HANDS = 4
 HERE = "/facilitate/june-retreat"
 

@@ -20,7 +20,7 @@ from retreats.outbox.models import Event
 from tests.feedback import loop
 from tests.tokens import guessed
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.each_store]
 
 
 def everything() -> dict[str, list[tuple]]:

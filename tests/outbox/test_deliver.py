@@ -17,6 +17,8 @@ from retreats.outbox.deliver import LAST_ATTEMPT, LEASE, run_due
 from retreats.outbox.models import Delivery, Event
 from retreats.outbox.reaction import Reaction, inside, outside
 
+pytestmark = pytest.mark.each_store
+
 seen: list[Any] = []
 
 

@@ -24,7 +24,7 @@ from tests.kill.house import free_port
 from tests.kill.parts import wait_until
 from tests.smtp_server import PostOffice
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.each_store]
 
 
 @pytest.fixture(params=["missing", "silent"])
