@@ -124,8 +124,9 @@ def mira_looks_back_reads_and_answers(walk: Walk) -> None:
     }
     mira.reads(guess)
     mira.does_not_read("Ada", "Duarte", WEIGHS)
+    all_of_it_is_on_the_screen_of_a_laptop(mira)
     mira.page.get_by_role("button", name="♥").click()
-    mira.page.locator("article", has_text=EVENINGS).get_by_role("link", name=mira.hears("Decide")).click()
+    decides_on_the_evenings(mira)
     mira.writes("Your reply", HEARD)
     mira.presses("Send the reply")
     mira.writes("Title of a new theme", FULL)
@@ -134,6 +135,21 @@ def mira_looks_back_reads_and_answers(walk: Walk) -> None:
         point = loop.point_saying(walk.june, f"{name} would change")
         with writing():
             themes.add_to_theme(walk.june.id, point.id, title=FULL)
+
+
+def all_of_it_is_on_the_screen_of_a_laptop(mira: Reader) -> None:
+    """From the first line to what comes next, with eight points that wait; only the foot of the site is further down."""
+    before = mira.page.viewport_size or {}
+    mira.page.set_viewport_size({"width": 1440, "height": 900})
+    waiting = mira.page.locator("details.ask")
+    assert [waiting.count(), mira.page.locator("details.ask[open]").count()] == [8, 0]
+    assert mira.page.evaluate("document.getElementById('next').getBoundingClientRect().bottom") <= 900
+    mira.page.set_viewport_size(before)
+
+
+def decides_on_the_evenings(mira: Reader) -> None:
+    mira.opens(EVENINGS)
+    mira.page.locator("article", has_text=EVENINGS).get_by_role("link", name=mira.hears("Decide")).click()
 
 
 def ada_reads_by_her_link_and_writes_back(walk: Walk) -> None:
@@ -146,7 +162,7 @@ def ada_reads_by_her_link_and_writes_back(walk: Walk) -> None:
     ada.writes("To the facilitators", BACK)
     ada.presses("Send")
     mira.goes_to("/facilitate/june-retreat/after")
-    mira.page.locator("article", has_text=EVENINGS).get_by_role("link", name=mira.hears("Decide")).click()
+    decides_on_the_evenings(mira)
     mira.does_not_read(BACK)
     walk.later(days=1)
     mira.page.reload()
@@ -184,7 +200,7 @@ def mira_decides_and_makes_it_and_otto_publishes(walk: Walk) -> None:
     """She decides, and makes the change; he publishes the next one of the series, and its page says what changed."""
     mira, otto = walk.mira, walk.otto
     mira.goes_to("/facilitate/june-retreat/after")
-    mira.page.locator("article", has_text=EVENINGS).get_by_role("link", name=mira.hears("Decide")).click()
+    decides_on_the_evenings(mira)
     mira.chooses("Will change", under="What have you decided?")
     for code, tongue in TONGUES.items():
         mira.writes(tongue, ASKED[code], under="What was asked, in your words")
@@ -235,7 +251,7 @@ def mira_makes_it_again_and_it_met(walk: Walk) -> None:
     ada, mira = walk.ada, walk.mira
     mira.goes_to("/facilitate/june-retreat/after")
     mira.reads("look again")
-    mira.page.locator("article", has_text=EVENINGS).get_by_role("link", name=mira.hears("Decide")).click()
+    decides_on_the_evenings(mira)
     mira.reads("Make it once more")
     says_that_it_is_made(walk, AGAIN)
     walk.later(minutes=30)
