@@ -9,15 +9,18 @@ import pytest
 
 from retreats import clock, reactions
 from retreats.catalogue.models import Gathering
-from retreats.db import db, writing
-from retreats.feedback import timeline
-from retreats.feedback.models import Batch, FormWindow, LoopStep, Need, Point
+from retreats.db import db, new_id, writing
+from retreats.feedback import queries, timeline
+from retreats.feedback.house_forms import house_form
+from retreats.feedback.models import Batch, FormWindow, LoopStep, Need, Point, PointStep
+from retreats.feedback.queries import counting
 from retreats.feedback.queries.results import owed_to
+from retreats.feedback.queries.wall_days import turns_of
 from retreats.feedback.service import asking, ticks
 from retreats.mailings import service as mailings
 from retreats.outbox.models import Event
 from tests.feedback import loop
-from tests.house import a_facilitator, a_person
+from tests.house import a_facilitator, a_gathering, a_person
 
 pytestmark = pytest.mark.slow
 
@@ -88,10 +91,72 @@ def test_what_is_owed_is_owed_by_the_same_hour_of_its_day(app, released, week, f
     with app.test_request_context():
         found = [owed(*each) for each in (("question", "read"), ("change", "released"), ("thanks", "read"),
                                          ("sharing", "read"), ("change", "answered"))]  # fmt: skip
-        lapses = ticks._asked_until(released.astimezone(UTC))
+        lapses = ticks._asked_until(released.astimezone(UTC), "Europe/Lisbon")
     assert found == [week.astimezone(UTC), week.astimezone(UTC), fortnight.astimezone(UTC), None,
                      three_weeks.astimezone(UTC)]  # fmt: skip
     assert lapses == three_weeks.astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("released", "seen", "hours_of_a_week", "hours_of_a_month"),
+    [
+        # Across the change of the clocks a week has an hour less or more, where clocks are changed; and so has a month.
+        (at(2027, 3, 22, 15), at(2027, 4, 21, 15), 167, 719),
+        (at(2027, 10, 27, 15), at(2027, 11, 26, 15), 169, 721),
+        # A week that would end in the hour that is skipped, or in the first of two alike, ends where `timeline.later` says.
+        (at(2027, 3, 21, 1, 30), at(2027, 4, 20, 1, 30), 168, 719),
+        (at(2027, 10, 24, 1, 30), at(2027, 11, 23, 1, 30), 168, 721),
+    ],
+)
+def test_a_week_and_a_month_of_listening_are_counted_by_the_clock_on_the_wall(
+    client, released, seen, hours_of_a_week, hours_of_a_month
+) -> None:
+    released, seen = released.astimezone(UTC), seen.astimezone(UTC)
+    week, month = timedelta(hours=hours_of_a_week), timedelta(hours=hours_of_a_month)
+    assert (timeline.later(released, "Europe/Lisbon", days=7), seen) == (released + week, released + month)
+    second = timedelta(seconds=1)
+    heard_in("Europe/Lisbon", released, answers=[week - second, week, week + second])
+
+    def replied(at: datetime) -> tuple[tuple[int, int], tuple[int, int]]:
+        span = counting.Span(released - second, at, at)
+        return queries.figures(span).replied, counting._replied(span)[0]
+
+    assert replied(released + week - second) == ((0, 0), (0, 0))
+    assert replied(released + week) == ((2, 3), (2, 3))
+    assert replied(seen) == ((2, 3), (2, 3))
+    assert queries.figures(counting.Span(released - second, seen, seen - second)).closed == {}
+    assert queries.figures(counting.Span(released - second, seen, seen)).closed == {"open": 3}
+
+    heard_in("America/Sao_Paulo", released, answers=[timedelta(hours=168), timedelta(hours=168) + second])
+    assert replied(seen) == ((3, 5), (3, 5))
+
+
+def test_days_of_waiting_end_at_the_same_hour_across_the_change_of_the_clocks(client) -> None:
+    spring, autumn = (at(*day, 15).astimezone(UTC) for day in ((2027, 3, 26), (2027, 10, 29)))
+    hour = timedelta(hours=1)
+    heard_in("Europe/Lisbon", spring, answers=[71 * hour, 71 * hour - timedelta(minutes=1)])
+    heard_in("Europe/Lisbon", autumn, answers=[73 * hour, 73 * hour - timedelta(minutes=1)])
+    end = autumn + timedelta(days=9)
+
+    assert queries.figures(counting.Span(spring - hour, end, end)).waits == {True: {3: 2, 4: 2}}
+    assert [(turn.at, turn.by) for turn in turns_of("Europe/Lisbon", 2027)] == [
+        (datetime(2027, 3, 28, 1, tzinfo=UTC), 3600), (datetime(2027, 10, 31, 1, tzinfo=UTC), -3600),
+    ]  # fmt: skip
+
+
+def heard_in(zone: str, released: datetime, *, answers: list[timedelta]) -> None:
+    """A gathering there, whose questions were answered so long after their release."""
+    over = a_gathering(slug=f"over-{zone[-9:].lower().replace('/', '-')}-{released:%m%d}", zone=zone)
+    with writing() as session:
+        window = FormWindow(id=new_id(), gathering_id=over.id, occasion="after", form_id=house_form("after").id,
+                            state="closed", attended=9, offers_unnamed=True, digests=0)  # fmt: skip
+        batch = Batch(id=new_id(), window=window, number=1, answered=9, released_at=released)
+        session.add_all((window, batch))
+        for wait in answers:
+            point = Point(id=new_id(), batch=batch, question="C9", kind="question", state="answered")
+            session.add(point)
+            session.flush()
+            session.add(PointStep(id=new_id(), point_id=point.id, step="answered", taken_at=released + wait))
 
 
 def test_an_answer_is_promised_for_the_same_hour_of_its_day(client) -> None:

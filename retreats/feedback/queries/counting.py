@@ -13,12 +13,13 @@ from flask_babel import ngettext
 from sqlalchemy import ColumnElement, Subquery, and_, case, func, literal, select
 
 from retreats import clock
+from retreats.catalogue.models import Gathering
 from retreats.db import Moment, db
 from retreats.feedback.measures.waiting import FEW_POINTS, median_days, median_wait
-from retreats.feedback.models import Batch, Decision, Point, PointStep
+from retreats.feedback.models import Batch, Decision, FormWindow, Point, PointStep
 from retreats.feedback.queries import counted
 from retreats.feedback.queries.counted import Share, Span, released_in
-from retreats.feedback.queries.spans import DAY, seconds_between
+from retreats.feedback.queries.wall_days import wall_days
 from retreats.feedback.timeline import REPLY_DAYS
 
 __all__ = ["Figures", "Span", "figures", "last_year", "listening_line", "median_days", "shown"]
@@ -83,7 +84,7 @@ def last_year(now: datetime | None = None) -> Span:
 
 
 def figures(span: Span | None = None) -> Figures:
-    """The figures over the batches released in a span, the last twelve months if none is given. Six statements."""
+    """The figures over the batches released in a span, the last twelve months if none is given. Seven statements."""
     span = span or last_year()
     points = _owed(span)
     waits: dict[bool, Counter[int]] = {True: Counter(), False: Counter()}
@@ -133,7 +134,7 @@ def listening_line(found: Figures | None = None) -> str | None:
 
 
 def _for_the_line(span: Span) -> Figures:
-    """Those of the figures that the public line says, and no more: four statements."""
+    """Those of the figures that the public line says, and no more: five statements."""
     replied, owed = _replied(span)
     gatherings, dropped = counted.at_once(counted.gatherings(span), counted.dropped(span))
     return Figures(gatherings=gatherings, forms=counted.forms(span), replied=replied, changes=dict(counted.changes(span)),
@@ -174,23 +175,24 @@ def _owed(span: Span) -> list[_Owed]:
         .where(Decision.is_current)
         .subquery()
     )
-    first = _first_replies(span)
-    seen_at = literal(span.seen_at, Moment())
-    age = seconds_between(Batch.released_at, seen_at)
-    wait = seconds_between(Batch.released_at, func.coalesce(first.c.at, seen_at))
+    first, wall = _first_replies(span), wall_days(span.since, span.seen_at)
+    released, seen_at = Batch.released_at, literal(span.seen_at, Moment())
+    in_time = wall.at_most(REPLY_DAYS, released, first.c.at)
     columns = (
         Point.kind,
         Point.state,
         decided.c.kind.label("decision"),
         first.c.at.is_not(None).label("is_answered"),
-        (wait // DAY + 1).label("days"),
-        case((wait <= REPLY_DAYS * DAY, first.c.at.is_not(None)), else_=False).label("in_time"),
-        (age >= REPLY_DAYS * DAY).label("is_ripe"),
-        (age >= CLOSING_DAYS * DAY).label("is_old"),
+        (wall.whole_days(released, func.coalesce(first.c.at, seen_at)) + 1).label("days"),
+        case((in_time, first.c.at.is_not(None)), else_=False).label("in_time"),
+        wall.are_over(REPLY_DAYS, released, seen_at).label("is_ripe"),
+        wall.are_over(CLOSING_DAYS, released, seen_at).label("is_old"),
     )
     alike = (
         select(*columns)
         .join(Batch, Batch.id == Point.batch_id)
+        .join(FormWindow, FormWindow.id == Batch.window_id)
+        .join(Gathering, Gathering.id == FormWindow.gathering_id)
         .outerjoin(first, first.c.point_id == Point.id)
         .outerjoin(decided, decided.c.point_id == Point.id)
         .where(*_is_owed(span))
@@ -203,13 +205,15 @@ def _owed(span: Span) -> list[_Owed]:
 
 def _replied(span: Span) -> tuple[Share, int]:
     """M2, and how many points are owed an answer at all: the same as of `_owed`, where nothing else is asked."""
-    first, week = _first_replies(span), REPLY_DAYS * DAY
-    is_ripe = seconds_between(Batch.released_at, literal(span.seen_at, Moment())) >= week
-    in_time = and_(is_ripe, seconds_between(Batch.released_at, first.c.at) <= week)
+    first, wall = _first_replies(span), wall_days(span.since, span.seen_at)
+    is_ripe = wall.are_over(REPLY_DAYS, Batch.released_at, literal(span.seen_at, Moment()))
+    in_time = and_(is_ripe, wall.at_most(REPLY_DAYS, Batch.released_at, first.c.at))
     query = (
         select(func.sum(case((in_time, 1), else_=0)), func.sum(case((is_ripe, 1), else_=0)), func.count())
         .select_from(Point)
         .join(Batch, Batch.id == Point.batch_id)
+        .join(FormWindow, FormWindow.id == Batch.window_id)
+        .join(Gathering, Gathering.id == FormWindow.gathering_id)
         .outerjoin(first, first.c.point_id == Point.id)
         .where(*_is_owed(span))
     )

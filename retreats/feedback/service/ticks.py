@@ -99,8 +99,8 @@ def next_verdict() -> datetime | None:
 
 def lapses_due(now: datetime) -> None:
     """Three weeks after they were told, authors who said nothing are no longer asked. Silence is not assent."""
-    for point, told_at in _awaiting_verdict():
-        if _asked_until(told_at) <= now and _is_still_told(point):
+    for point, told_at, zone in _awaiting_verdict():
+        if _asked_until(told_at, zone) <= now and _is_still_told(point):
             db.session.add(PointStep(id=new_id(), point_id=point.id, step="lapsed", taken_at=now))
             point.state = "lapsed"
             db.session.flush()
@@ -109,8 +109,7 @@ def lapses_due(now: datetime) -> None:
 
 def next_lapse() -> datetime | None:
     """The next moment at which a verdict is no longer awaited."""
-    earliest = min((told_at for _, told_at in _awaiting_verdict()), default=None)
-    return None if earliest is None else _asked_until(earliest)
+    return min((_asked_until(told_at, zone) for _, told_at, zone in _awaiting_verdict()), default=None)
 
 
 def care_due(now: datetime) -> None:
@@ -164,27 +163,30 @@ def _was_answered(point: Point) -> bool:
     ) is not None  # fmt: skip
 
 
-def _awaiting_verdict() -> list[tuple[Point, datetime]]:
-    return [(point, told_at) for point, told_at in db.session.execute(_told_and_without_verdict())]
+def _awaiting_verdict() -> list[tuple[Point, datetime, str]]:
+    return [(point, told_at, zone) for point, told_at, zone in db.session.execute(_told_and_without_verdict())]
 
 
 @cache
-def _told_and_without_verdict() -> Select[Point, datetime]:
+def _told_and_without_verdict() -> Select[Point, datetime, str]:
     """Put together once: it is asked at every tick."""
     told, given = aliased(PointStep), aliased(Verdict)
     return (
-        select(Point, func.max(told.taken_at))
+        select(Point, func.max(told.taken_at), Gathering.zone)
         .join(told, (told.point_id == Point.id) & (told.step == "told"))
+        .join(Batch, Batch.id == Point.batch_id)
+        .join(FormWindow, FormWindow.id == Batch.window_id)
+        .join(Gathering, Gathering.id == FormWindow.gathering_id)
         .where(
             Point.state == "told",
             ~select(given.id).where(given.point_id == Point.id, given.taken_in.is_(False)).exists(),
         )
-        .group_by(Point.id)
+        .group_by(Point.id, Gathering.zone)
     )
 
 
-def _asked_until(told_at: datetime) -> datetime:
-    return timeline.later(told_at, house().zone, days=timeline.VERDICT_DAYS)
+def _asked_until(told_at: datetime, zone: str) -> datetime:
+    return timeline.later(told_at, zone, days=timeline.VERDICT_DAYS)
 
 
 def _is_still_told(point: Point) -> bool:
