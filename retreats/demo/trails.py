@@ -22,6 +22,7 @@ from retreats.feedback.models import (
     Need,
     Point,
     PointStep,
+    PrivateNote,
     Verdict,
 )
 from retreats.feedback.service.intention import HEALTH, OWN_WORDS, WISHES
@@ -40,6 +41,8 @@ def close_the_loop(community: Community) -> None:
         _write(rows)
     for each in said("loop")["intentions"]:
         _write(list(_wishes(each, community)))
+    for each in said("loop")["notes"]:
+        _write(list(_for_oneself(each, around)))
 
 
 def _go_round(table: Table, community: Community) -> Round:
@@ -121,6 +124,16 @@ def _wishes(each: Table, community: Community) -> Iterator[Base]:
         need.text = text
         _marked(need, each, community)
         yield need
+
+
+def _for_oneself(each: Table, around: Round) -> Iterator[Base]:
+    """What somebody came for, and the note beside it that is nobody else's."""
+    place = around.place_of(each["who"])
+    question = next(each for each in house_form("intention").questions if each.key == "A1")
+    yield IntentionAnswer(id=new_id(), place_id=place.id, question_id=question.id, value=each["came_for"])
+    note = PrivateNote(id=new_id(), place_id=place.id)
+    note.text = each["text"]
+    yield note
 
 
 def _needs_in(answers: dict[str, str]) -> dict[str, str | None]:

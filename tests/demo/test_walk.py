@@ -14,6 +14,7 @@ from retreats import clock
 from retreats.booking.models import Place
 from retreats.catalogue.models import Gathering
 from retreats.db import db
+from retreats.demo.content import said
 from retreats.feedback import own_link, queries, timeline
 from retreats.feedback.models import Decision, Point
 from retreats.outbox.worker import run_everything
@@ -47,9 +48,14 @@ def press(visitor: FlaskClient, path: str, **fields: str) -> None:
 
 
 def adas_link() -> str:
-    gathering = select(Gathering.id).where(Gathering.slug == HEARD).scalar_subquery()
-    wanted = select(Place).where(Place.gathering_id == gathering, Place.email == "ada@example.org")
-    return own_link.token_of(db.session.scalars(wanted).one())
+    return own_link.token_of(
+        place_at(db.session.scalars(select(Gathering).where(Gathering.slug == HEARD)).one(), "ada")
+    )
+
+
+def place_at(gathering: Gathering, who: str) -> Place:
+    wanted = select(Place).where(Place.gathering_id == gathering.id, Place.email == f"{who}@example.org")
+    return db.session.scalars(wanted.where(Place.state == "confirmed")).one()
 
 
 def test_the_walk_closes_the_loop_at_once(visitor: FlaskClient) -> None:
@@ -111,6 +117,34 @@ def test_the_walk_closes_the_loop_at_once(visitor: FlaskClient) -> None:
     assert after.gatherings == before.gatherings + 1
     assert after.verdicts["met"] == before.verdicts["met"] + 1
     assert {key: after.changes[key] - before.changes[key] for key in before.changes} == dict.fromkeys(before.changes, 1)
+
+
+def test_a_note_is_its_authors_alone_and_a_form_that_is_let_rest_says_so_until_it_goes_on(visitor: FlaskClient) -> None:
+    [kept] = said("loop")["notes"]
+    weekend = db.session.scalars(select(Gathering).where(Gathering.slug == said("loop")["gathering"])).one()
+    hers = own_link.token_of(place_at(weekend, kept["who"]))
+    page = visitor.get(f"/reflect/{hers}").text
+    came_for = page[page.index('id="came-for"') :].split("</section>")[0]
+    press(visitor, f"/reflect/{hers}/note", note="Rivers", proof=own_link.proof(hers))
+    press(visitor, "/demo/sign-in", email="mira@example.org")
+    staff = [visitor.get(f"/facilitate/{weekend.slug}/{each}").text for each in ("", "after", "needs")]
+    ada = adas_link()
+    waits = visitor.get(f"/reflect/{ada}").text
+
+    press(visitor, "/demo/sign-in", email="otto@example.org")
+    press(visitor, f"/organise/loop/{HEARD}/form/rest")
+    rests, board = visitor.get(f"/reflect/{ada}").text, visitor.get("/organise/loop").text
+    refused = loop.say(visitor, ada, C8=WORDS).status_code
+    press(visitor, "/demo/clock", advance="3d", back="besides")
+    resting = loop.window(db.session.scalars(select(Gathering).where(Gathering.slug == HEARD)).one()).state
+    press(visitor, f"/organise/loop/{HEARD}/form/go-on")
+
+    assert all(words in came_for for words in (kept["came_for"], kept["text"], "Change my note"))
+    assert not any("Rivers" in each or kept["text"] in each for each in staff)
+    assert "Rivers" in visitor.get(f"/reflect/{hers}").text
+    assert "Here you can note something for yourself alone, but not while" in waits
+    assert ("This form rests" in rests, "resting" in board, refused, resting) == (True, True, 409, "collecting")
+    assert loop.say(visitor, ada, C8=WORDS).status_code == 303
 
 
 def test_every_button_of_the_sitting_leads_somewhere(visitor: FlaskClient) -> None:
