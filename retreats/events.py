@@ -794,6 +794,14 @@ class FormSwitched(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FollowUpsChosen(DomainEvent):
+    """After these days (`14,90`) people are asked how it is now."""
+
+    gathering_id: int
+    days: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class YearReportPublished(DomainEvent):
     """What a year of listening came to is public, in figures that no longer change."""
 

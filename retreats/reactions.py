@@ -187,6 +187,7 @@ REACTIONS: Reactions = {
     e.ThresholdRaised: (),
     e.FormGivenTime: (),
     e.FormSwitched: (),
+    e.FollowUpsChosen: (),
     e.FormRested: (),
     e.FormWentOn: (inside(loop.went_on),),
     e.YearReportPublished: (),

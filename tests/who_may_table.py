@@ -279,6 +279,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "feedback.extend_form": ("POST", "organiser"),
     "feedback.rest_form": ("POST", "organiser"),
     "feedback.let_form_go_on": ("POST", "organiser"),
+    "feedback.choose_follow_ups": ("POST", "organiser"),
     "feedback.own_questions": ("GET", "leader"),
     "feedback.ask_own_questions": ("POST", "leader"),
     "feedback.own_questions_of": ("GET", "organiser"),

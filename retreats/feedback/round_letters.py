@@ -58,12 +58,8 @@ def talk_asked(letter: Letter) -> Composed:
 def follow_up(letter: Letter) -> Composed:
     """To everybody who attended: how is it now?"""
     place = place_of(letter)
-    before = [
-        _("three weeks ago you were at “%(title)s”. What of it is still there, and what is not? How it is now says more than "
-          "the last evening did. It takes two minutes, and nothing of it carries your name.", title=t(place.gathering.title)),
-        _harder(place.gathering),
-    ]  # fmt: skip
-    return to_place(place, _("Three weeks later: %(title)s", title=t(place.gathering.title)), before,
+    subject, words = _some_weeks_later(letter.about["days"], t(place.gathering.title))
+    return to_place(place, subject, [words, _harder(place.gathering)],
                      [_until(letter, place.gathering), *_help(), *private()], label=_("Say how it is now"))  # fmt: skip
 
 
@@ -124,6 +120,21 @@ def follow_up_released(letter: Letter) -> Composed:
                 title=t(gathering.title))]  # fmt: skip
     return to_person(person, _("Some time later: %(title)s", title=t(gathering.title)), before, [],
                      path=f"{addresses.after_path(gathering)}#later", label=_("Read it"))  # fmt: skip
+
+
+def _some_weeks_later(days: int, title: str) -> tuple[str, str]:
+    """Subject and words of a first follow-up: each distance is a sentence of its own, as languages want it."""
+    if days == 14:
+        return _("Two weeks later: %(title)s", title=title), _(
+            "two weeks ago you were at “%(title)s”. What of it is still there, and what is not? How it is now says more than "
+            "the last evening did. It takes two minutes, and nothing of it carries your name.", title=title)  # fmt: skip
+    if days == 30:
+        return _("A month later: %(title)s", title=title), _(
+            "a month ago you were at “%(title)s”. What of it is still there, and what is not? How it is now says more than "
+            "the last evening did. It takes two minutes, and nothing of it carries your name.", title=title)  # fmt: skip
+    return _("Three weeks later: %(title)s", title=title), _(
+        "three weeks ago you were at “%(title)s”. What of it is still there, and what is not? How it is now says more than "
+        "the last evening did. It takes two minutes, and nothing of it carries your name.", title=title)  # fmt: skip
 
 
 def _outcome(gathering: Gathering) -> list[str]:

@@ -1,4 +1,4 @@
-"""The short rounds of the loop, each with what it asks: the check-in during a gathering, and how it is three weeks and three months later."""
+"""The short rounds of the loop, each with what it asks: the check-in during a gathering, and how it is some weeks and months later."""
 
 from __future__ import annotations
 
@@ -30,9 +30,11 @@ class Round:
 CHECK_IN = Round("check_in", "check_in", "check-in", ("B1", "B2", "B3"), ("B4", "B5"))
 TALK = "B6"
 """The check-in's last question. It is answered by name, and is no part of what is sealed."""
+DAY_14 = Round("day_14", "follow_up", "later/14", ("D1", "D3", "D5"), ("D2", "D6", "D7"), "D4", 14)
 DAY_21 = Round("day_21", "follow_up", "later/21", ("D1", "D3", "D5"), ("D2", "D6", "D7"), "D4", 21)
+DAY_30 = Round("day_30", "follow_up", "later/30", ("D1", "D3", "D5"), ("D2", "D6", "D7"), "D4", 30)
 DAY_90 = Round("day_90", "follow_up", "later/90", ("D1", "D3", "D5", "D8"), ("D2", "D6", "D7"), "D4", 90)
-FOLLOW_UPS = {each.days: each for each in (DAY_21, DAY_90)}
-ROUNDS = {each.occasion: each for each in (CHECK_IN, DAY_21, DAY_90)}
+FOLLOW_UPS = {each.days: each for each in (DAY_14, DAY_21, DAY_30, DAY_90)}
+ROUNDS = {each.occasion: each for each in (CHECK_IN, *FOLLOW_UPS.values())}
 HINDSIGHT = "D6"
 """What should have been explained before one booked: those who write a gathering's page read it too, and the form says so."""

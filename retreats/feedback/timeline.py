@@ -53,8 +53,10 @@ MOST_REST = timedelta(days=14)
 """So long a form may rest in all; then it goes on by itself."""
 BEFORE = (INTENTION_REMINDER, INTENTION_CLOSES, NEEDS_TOLD)
 """Where a gathering is moved to a later day, these come once more, for that day."""
-FOLLOW_UP_DAYS = (21, 90)
-_THEN = {"opens": 0, "reminder": 7, "closes": 14, "held": 21}
+FOLLOW_UP_DAYS = (14, 21, 30, 90)
+"""After so many days people can be asked how it is now; which of them holds for a gathering, service/follow_ups.py says."""
+FOLLOW_UP_OPEN = 14
+_THEN = {"opens": 0, "reminder": 7, "closes": FOLLOW_UP_OPEN, "held": 21}
 """Days after a follow-up opens: everybody is reminded once, it closes, and held words are let go of."""
 FOLLOW_UPS = {
     (days, what): Step(f"day_{days}_{what}", "ends_at", days=days + then)

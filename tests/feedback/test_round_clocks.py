@@ -76,6 +76,8 @@ def test_follow_ups_come_at_the_same_hour_of_the_day_as_the_end(end) -> None:
     }
 
     assert {key: (found.date() - end.date()).days for key, found in noted.items()} == {
+        (14, "opens"): 14, (14, "reminder"): 21, (14, "closes"): 28, (14, "held"): 35,
+        (30, "opens"): 30, (30, "reminder"): 37, (30, "closes"): 44, (30, "held"): 51,
         (21, "opens"): 21, (21, "reminder"): 28, (21, "closes"): 35, (21, "held"): 42,
         (90, "opens"): 90, (90, "reminder"): 97, (90, "closes"): 104, (90, "held"): 111,
     }  # fmt: skip

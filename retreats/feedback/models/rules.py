@@ -29,6 +29,8 @@ class LoopRules(Base):
     professional_url: Mapped[str] = mapped_column(default="")
     asks_after: Mapped[bool] = mapped_column(default=True)
     """Whether people are asked how it was (a gathering's row only)."""
+    follow_ups: Mapped[str] = mapped_column(default="")
+    """After how many days they are asked how it is now, `14,90`; nothing: as usual (a gathering's row only)."""
 
     deputy: Mapped[Person | None] = relationship(foreign_keys=deputy_id)
     reader: Mapped[Person | None] = relationship(foreign_keys=reader_id)

@@ -30,6 +30,7 @@ from retreats.feedback.queries.form_cells import form_cells
 from retreats.feedback.queries.owing import SINCE, first_promises, missing, promises_open
 from retreats.feedback.queries.point_cells import point_cells, waits_for_reply
 from retreats.feedback.queries.round_cells import Cell, cells
+from retreats.feedback.service.follow_ups import AS_USUAL, follow_ups_after
 from retreats.feedback.service.form_choices import switched_off
 
 AHEAD = timedelta(days=45)
@@ -70,6 +71,8 @@ class LoopRow:
     care_unseen: int
     rounds: dict[str, Cell]
     """By round: how many answered, once it has closed and at least five did."""
+    follow_ups: tuple[int, ...]
+    """After how many days people are asked how it is now."""
 
     @property
     def side_is_missing(self) -> bool:
@@ -177,14 +180,15 @@ def loop_row(gathering: Gathering) -> LoopRow:
 
 
 def loop_rows(among: Among) -> dict[int, LoopRow]:
-    """The loops of these gatherings in counts: nine statements, however many there are."""
+    """The loops of these gatherings in counts: ten statements, however many there are."""
     needs, forms, points = _needs(among), form_cells(among), point_cells(among)
     decisions, care, rounds = decided(among), _care(among), cells(among)
     written, leaders = _counted(Reflection.gathering_id, among), _counted(Leader.gathering_id, among)
-    off = switched_off(among.within)
+    off, asked_later = switched_off(among.within), follow_ups_after(among.within)
     return {
         each: LoopRow(
             needs=needs[each][0],
+            follow_ups=asked_later.get(each, AS_USUAL),
             needs_marked=needs[each][1],
             needs_late=needs[each][2],
             form=forms[each].state if each in forms else "off" if each in off else "not_open",

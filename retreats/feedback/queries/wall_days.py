@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, case, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, select
 
 from retreats.catalogue.models import Gathering
 from retreats.db import db
@@ -33,22 +33,28 @@ class WallDays:
 
     turns: dict[Turn, list[str]]
 
-    def are_over(self, days: int, start: ColumnElement[datetime], end: ColumnElement[datetime]) -> ColumnElement[bool]:
+    def are_over(
+        self, days: int, start: SQLColumnExpression[datetime], end: SQLColumnExpression[datetime]
+    ) -> ColumnElement[bool]:
         """Whether so many days have passed: the moment of `timeline.later` has come."""
         return seconds_between(start, end) >= self._length(days, start)
 
-    def at_most(self, days: int, start: ColumnElement[datetime], end: ColumnElement[datetime]) -> ColumnElement[bool]:
+    def at_most(
+        self, days: int, start: SQLColumnExpression[datetime], end: SQLColumnExpression[datetime]
+    ) -> ColumnElement[bool]:
         """Whether it came by then, the moment itself included."""
         return seconds_between(start, end) <= self._length(days, start)
 
-    def whole_days(self, start: ColumnElement[datetime], end: ColumnElement[datetime]) -> ColumnElement[int]:
+    def whole_days(
+        self, start: SQLColumnExpression[datetime], end: SQLColumnExpression[datetime]
+    ) -> ColumnElement[int]:
         """How many whole days lie between them."""
         seconds: ColumnElement[int] = seconds_between(start, end)
         for turn, zones in self.turns.items():
             seconds += case((and_(Gathering.zone.in_(zones), start < turn.at, end >= turn.at), turn.by), else_=0)
         return seconds // DAY
 
-    def _length(self, days: int, start: ColumnElement[datetime]) -> ColumnElement[int] | int:
+    def _length(self, days: int, start: SQLColumnExpression[datetime]) -> ColumnElement[int] | int:
         """So many days, in seconds. What would end in an hour that is skipped ends after it, and in the first of two alike."""
         length = timedelta(days=days)
         whens = [

@@ -16,8 +16,8 @@ from retreats.db import db, writing
 from retreats.feedback import timeline
 from retreats.feedback.models import FormWindow
 from retreats.feedback.routes import bp
+from retreats.feedback.service import follow_ups, resting
 from retreats.feedback.service import form_choices as service
-from retreats.feedback.service import resting
 from retreats.feedback.service.own_questions import may_ask
 from retreats.web import page, seen_other
 
@@ -26,7 +26,7 @@ from retreats.web import page, seen_other
 @organisers_only
 def form_choices(slug: str) -> Response:
     """When it opens and closes, and what can be set."""
-    return _page(catalogue.opened(slug))
+    return form_page(catalogue.opened(slug))
 
 
 @bp.post("/organise/loop/<slug>/form/switch")
@@ -52,7 +52,7 @@ def extend_form(slug: str) -> Response | AnyResponse:
             service.extend(gathering.id, int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 3 else 0)
     except service.NotExtended:
         sentence = _("Choose one of these days. More time is given once, while the form is open.")
-        return _page(gathering, sent=sent, error=sentence, status=422)
+        return form_page(gathering, sent=sent, error=sentence, status=422)
     return seen_other(f"/organise/loop/{gathering.slug}/form")
 
 
@@ -80,7 +80,11 @@ def let_form_go_on(slug: str) -> AnyResponse:
     return seen_other(f"/organise/loop/{gathering.slug}/form")
 
 
-def _page(gathering: Gathering, *, sent: str = "", error: str | None = None, status: int = 200) -> Response:
+def form_page(
+    gathering: Gathering, *, sent: str = "", error: str | None = None, days_sent: tuple[int, ...] | None = None,
+    days_error: str | None = None, status: int = 200,
+) -> Response:  # fmt: skip
+    """The page, with what was sent just now and why it is not kept."""
     query = select(FormWindow).where(FormWindow.gathering_id == gathering.id, FormWindow.occasion == "after")
     window = db.session.scalar(query)
     return page(
@@ -88,6 +92,8 @@ def _page(gathering: Gathering, *, sent: str = "", error: str | None = None, sta
         opens=timeline.OPENS.due_at(gathering), closes=service.closes_at(gathering),
         may_rest=window is not None and resting.may_rest(window), goes_on=resting.goes_on_at(window) if window else None,
         days=_days(gathering, window), asks=service.is_asked_after(gathering.id), may_switch=may_ask(gathering),
+        distances=timeline.FOLLOW_UP_DAYS, days_error=days_error, may_choose_days=follow_ups.may_choose_follow_ups(gathering),
+        asked_days=days_sent if days_sent is not None else follow_ups.asked_after(gathering.id),
     )  # fmt: skip
 
 
