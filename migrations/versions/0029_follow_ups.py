@@ -1,4 +1,4 @@
-"""how long after a gathering people are asked how it is now, where an organiser chose other days than 21 and 90
+"""how long after a gathering people are asked how it is now, where an organiser chose other days than 21 and 90; and a word beside a note on a practice
 
 Revision: 0029, after 0027
 """
@@ -16,7 +16,9 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("loop_rules", sa.Column("follow_ups", sa.String(), server_default="", nullable=False))
+    op.add_column("practice_note", sa.Column("word_sealed", sa.LargeBinary(), nullable=True))
 
 
 def downgrade() -> None:
+    op.execute("ALTER TABLE practice_note DROP COLUMN word_sealed")
     op.execute("ALTER TABLE loop_rules DROP COLUMN follow_ups")

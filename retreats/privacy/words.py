@@ -135,6 +135,7 @@ def _of_what_follows() -> dict[str, str]:
         "plan_will": _("I will"),
         "notes": _("Notes for yourself"),
         "shown": _("Shown to those who led"),
+        "word": _("How much of it was with you"),
         "comments": _("What they wrote to it"),
         "practice_comments": _("What you wrote to notes that others showed you"),
         "conversations": _("Conversations after a gathering"),

@@ -163,7 +163,7 @@ def _between(session, past: Gathering, place: Place) -> list[Base]:
     session.flush()
     plan = PracticePlan(id=new_id(), place_id=place.id, practice_id=practice.id, version_id=version.id, when=CANARY,
                         will=CANARY)  # fmt: skip
-    note = PracticeNote(id=new_id(), plan=plan, text=CANARY, written_at=clock.now(), shown=True)
+    note = PracticeNote(id=new_id(), plan=plan, text=CANARY, word=CANARY, written_at=clock.now(), shown=True)
     member = Member(id=new_id(), gathering_id=past.id, place_id=place.id, name=CANARY)
     return [
         plan,

@@ -85,6 +85,9 @@ class PracticeNote(Base):
     plan_id: Mapped[int] = mapped_column(ForeignKey("practice_plan.id"), index=True)
     text_sealed: Mapped[bytes | None] = sealed_column()
     text = Sealed("text_sealed")
+    word_sealed: Mapped[bytes | None] = sealed_column()
+    word = Sealed("word_sealed")
+    """How much of it was with them that day, `1` to `5`; for themselves alone, also where the note is shown."""
     written_at: Mapped[datetime]
     shown: Mapped[bool] = mapped_column(default=False)
 

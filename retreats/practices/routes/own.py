@@ -13,7 +13,7 @@ from retreats.booking.models import Place
 from retreats.db import new_id, writing
 from retreats.feedback.own_page import opened, page_of, posted, proved
 from retreats.practices import service
-from retreats.practices.queries import mine
+from retreats.practices.queries import course, mine
 from retreats.practices.routes import bp
 from retreats.practices.service import noting, planning, reminding
 from retreats.reading import Reading, Values, as_values, is_row
@@ -103,12 +103,13 @@ def note_down(token: str, practice_id: int) -> Response | AnyResponse:
     """Keep a note for myself."""
     place, reading = posted(token), Reading(request.form)
     text = reading.text(f"text_{practice_id}", most=noting.MOST_WORDS)
-    if not text:
-        reading.errors.setdefault(f"text_{practice_id}", _("Write what you want to keep."))
+    word = request.form.get(f"word_{practice_id}", "")
+    if not text and word not in noting.WORDS:
+        reading.errors.setdefault(f"text_{practice_id}", _("Write what you want to keep, or choose a word."))
     if reading.errors or not is_row(request.form.get("entry", "")):
         return _page(place, token, values=as_values(request.form), errors=reading.errors, status=422)
     with writing():
-        service.note_down(int(request.form["entry"]), place.id, practice_id, text)
+        service.note_down(int(request.form["entry"]), place.id, practice_id, text, word)
     return seen_other(f"/reflect/{token}/practices#p{practice_id}")
 
 
@@ -143,6 +144,8 @@ def _page(
         may_be_reminded=reminding.may_be_reminded(place),
         most=reminding.MOST,
         entry=new_id,
+        course_of=course.course_of,
+        words_of_course=course.words(),
         values=values or {},
         errors=errors or {},
     )

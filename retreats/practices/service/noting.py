@@ -17,10 +17,12 @@ from retreats.practices.models import PracticeComment, PracticeNote, PracticePla
 from retreats.refusals import NotFound
 
 MOST_WORDS = 4000
+WORDS = ("1", "2", "3", "4", "5")
+"""Not at all, a little, partly, mostly, entirely."""
 
 
-def note_down(note_id: int, place_id: int, practice_id: int, text: str) -> None:
-    """Keep a note. `note_id` was made with the form, so pressed twice it is one. Raises NotFound."""
+def note_down(note_id: int, place_id: int, practice_id: int, text: str, word: str = "") -> None:
+    """Keep a note, a word (`1` to `5`), or both. `note_id` was made with the form, so pressed twice it is one. Raises NotFound."""
     plan = db.session.scalar(
         select(PracticePlan)
         .where(PracticePlan.place_id == place_id, PracticePlan.practice_id == practice_id)
@@ -28,17 +30,21 @@ def note_down(note_id: int, place_id: int, practice_id: int, text: str) -> None:
     )
     if plan is None:
         raise NotFound
-    if not text.strip() or db.session.get(PracticeNote, note_id) is not None:
+    if not (text.strip() or word in WORDS) or db.session.get(PracticeNote, note_id) is not None:
         return
     note = PracticeNote(id=note_id, plan_id=plan.id, written_at=clock.now(), shown=False)
     note.text = text.strip()
+    if word in WORDS:
+        note.word = word
     db.session.add(note)
     db.session.flush()
 
 
 def show(note_id: int, place_id: int) -> None:
-    """Let those who lead read this one note, with one's name. Raises NotFound."""
+    """Let those who lead read the text of this one note, with one's name. Raises NotFound, also where there is only a word."""
     note = _own(note_id, place_id)
+    if not note.text:
+        raise NotFound
     if not note.shown:
         note.shown = True
         db.session.flush()

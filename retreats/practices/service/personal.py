@@ -13,6 +13,7 @@ from retreats.db import db
 from retreats.events import PlaceCancelled, PlaceReaddressed
 from retreats.languages import t
 from retreats.practices.models import PracticeComment, PracticeNote, PracticePlan, PreparationTick, Reminding
+from retreats.practices.queries.course import words
 from retreats.practices.service.planning import delete_plans
 
 
@@ -43,6 +44,7 @@ def _plan(plan: PracticePlan) -> dict[str, Any]:
         "notes": [
             {
                 "text": note.text,
+                "word": dict(words()).get(note.word or "", note.word),
                 "written_at": note.written_at,
                 "shown": note.shown,
                 "comments": [{"who": each.person.name, "text": each.text} for each in note.comments],
