@@ -1,6 +1,6 @@
 """how long after a gathering people are asked how it is now, where an organiser chose other days than 21 and 90; and a word beside a note on a practice
 
-Revision: 0029, after 0027
+Revision: 0028, after 0027
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0029"
+revision = "0028"
 down_revision = "0027"
 branch_labels = None
 depends_on = None
