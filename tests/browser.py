@@ -23,7 +23,6 @@ ARGUMENTS = [
     *("--disable-background-networking", "--disable-component-update", "--disable-sync", "--force-color-profile=srgb"),
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
-COLOURS_AND_WIDTHS = ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"]
 OURS = {"127.0.0.1", "localhost", "::1", None}
 
 
@@ -107,19 +106,16 @@ def axe() -> Callable[..., list[str]]:
     """What a screen reader or a keyboard would stumble over: `assert axe(page) == []`.
 
     One line for each finding: rule, weight, and the elements. The page needs scripts. Rules of WCAG 2.2 A and AA and
-    axe-core's own best practices; `again=True`, for a page that has been looked at and now has other colours and another
-    width: only what hangs on these.
+    axe-core's own best practices.
     """
     source = (ROOT / "tests" / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 
-    def look(page: Page, *, again: bool = False) -> list[str]:
+    def look(page: Page) -> list[str]:
         if not page.evaluate("'axe' in window"):
             page.context.add_init_script(source)  # the pages after this one bring it along
             page.evaluate(source)
-        rules = {"runOnly": {"type": "rule", "values": COLOURS_AND_WIDTHS}} if again else {}
         found: list[dict[str, Any]] = page.evaluate(
-            "async asked => (await axe.run(document, asked)).violations",
-            {"resultTypes": ["violations"], "preload": False} | rules,
+            "async () => (await axe.run(document, {resultTypes: ['violations'], preload: false})).violations"
         )
         return [
             f"{each['id']} ({each['impact']}): {each['help']}: "

@@ -114,8 +114,7 @@ class WhoTookPart:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    is_everything = config.getoption("--stores") != "the-others"  # which have no journey among them
-    if is_everything and _all_required() and not hasattr(config, "workerinput"):
+    if _all_required() and not hasattr(config, "workerinput"):
         config.pluginmanager.register(WhoTookPart(), "who-took-part")
 
 

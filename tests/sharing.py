@@ -2,7 +2,8 @@
 
 Most tests are for both stores. `make test` runs each on one of them, half of all on SQLite and half on PostgreSQL, always
 the same half; `make test-others` runs what that left out, so that the two are everything once. A module marked
-`each_store` is about what the stores do differently (locks, files, plans): it runs on both at once.
+`each_store` is about what the stores do differently (locks, files, plans): it runs on both at once. A test with two turns
+(`turn`, 0 and 1) for another reason has its first in `make test` and its second in `make test-others`.
 """
 
 from __future__ import annotations
@@ -43,17 +44,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _are_others(items: list[pytest.Item]) -> Iterator[bool]:
     """For each test: whether it is the other store's turn."""
-    stores = [_store_of(item) for item in items]
+    stores = [_value(item, "store") for item in items]
     names = [_name_of(item, store) for item, store in zip(items, stores, strict=True)]
     twins = Counter(names)
     for item, store, name in zip(items, stores, names, strict=True):
         is_shared = twins[name] == len(STORES) and item.get_closest_marker("each_store") is None
-        yield is_shared and store != STORES[hashlib.sha256(name.encode()).digest()[0] % len(STORES)]
+        is_others = is_shared and store != STORES[hashlib.sha256(name.encode()).digest()[0] % len(STORES)]
+        yield is_others or _value(item, "turn") == "1"
 
 
-def _store_of(item: pytest.Item) -> str:
+def _value(item: pytest.Item, name: str) -> str:
     called = getattr(item, "callspec", None)
-    return str(called.params.get("store", "")) if called is not None else ""
+    return str(called.params.get(name, "")) if called is not None else ""
 
 
 def _name_of(item: pytest.Item, store: str) -> str:
