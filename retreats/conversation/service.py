@@ -16,6 +16,7 @@ from retreats.conversation.personal import export, forget, let_go, take_over
 from retreats.conversation.timeline import is_open, is_there
 from retreats.db import db, new_id
 from retreats.events import ConversationDigestDue, ConversationJoined, ConversationLeft, ConversationWritten
+from retreats.feedback.service.hearing import hear_named
 from retreats.feedback.service.reporting import report as tell_care_contact
 from retreats.feedback.timeline import next_digest_day
 from retreats.outbox import emit
@@ -94,6 +95,8 @@ def say(message_id: int, member: Member, topic: str, text: str) -> None:
     if conversation.digest_due_at is None:
         conversation.digest_due_at = next_digest_day(clock.now(), gathering.zone)
     db.session.flush()
+    if member.place_id is not None:
+        hear_named(gathering.id, "said_there", message.id, text)
     emit(ConversationWritten(gathering_id=gathering.id))
 
 

@@ -279,6 +279,12 @@ def test_what_troubles_somebody_reaches_the_care_contact_with_their_name(client,
     assert [("wives" in each.text, "presses" in each.text) for each in sent] == [(False, False)]
     assert "It presses" not in read(client, bo)
 
+    assert "A short list of words" in client.get(f"/reflect/{bo}/conversation").text
+    say(client, bo, "I was abused once")
+    db.session.remove()
+    [heard] = db.session.query(CareCase).filter_by(source="said_there")
+    assert (heard.text, heard.automatic, heard.place_id, heard.way) == ("I was abused once", True, None, None)
+
 
 def test_the_page_asks_as_much_for_thirty_messages_as_for_one(client, another_client, mira, june, statements):
     ada = loop.token(june, "ada")

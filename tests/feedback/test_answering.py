@@ -13,9 +13,10 @@ from retreats.catalogue.models import Facilitator, Gathering, Leader
 from retreats.db import db, new_id, writing
 from retreats.events import GatheringPublished
 from retreats.feedback import quoting
-from retreats.feedback.models import Decision, Message, Point, PointStep, Verdict
+from retreats.feedback.models import CareCase, Decision, Message, Point, PointStep, Verdict
 from retreats.feedback.queries import you_said_we_changed
 from retreats.outbox import emit
+from retreats.outbox.models import Event
 from tests.feedback import loop
 from tests.house import a_facilitator, a_gathering
 from tests.remembering import remembered
@@ -122,6 +123,36 @@ def test_what_an_unnamed_author_writes_back_shows_two_to_twenty_four_hours_later
     clock.move_to(shows)
     assert "One evening would do" in another_client.get(page).text
     assert "Someone, this week" in another_client.get(page).text
+
+
+def test_the_word_list_hears_replies_and_verdicts_too_and_her_page_says_where(
+    round_, client, another_client, deliver, sent
+) -> None:
+    eva, events = loop.token(round_, "eva"), db.session.query(Event).count()
+    mine = client.get(f"/reflect/{eva}").text
+    clock.move_to(clock.now() + timedelta(minutes=17))
+    for words in ("I was abused", "I was abused", "Thank you", "I was harassed as well"):
+        loop.post(client, eva, "/words/C8/write", text=words)
+
+    db.session.remove()
+    cases = sorted(db.session.query(CareCase), key=lambda case: case.text)
+    assert [(case.source, case.text, case.place_id, case.automatic, case.alerted) for case in cases] == [
+        ("reply", words, None, True, False) for words in ("I was abused", "I was harassed as well")
+    ]
+    assert {(case.raised_at.minute, case.raised_at.second) for case in cases} == {(0, 0)}
+    assert db.session.query(Event).count() == events
+    assert "A short list of words" in mine
+    clock.move_to(cases[0].raised_at)
+    deliver()
+    assert len(loop.letters(sent, "Something waits for you")) == 2
+    loop.cares(another_client, round_)
+    assert another_client.get("/care/").text.count("in a reply to the facilitators · automatic, may be wrong") == 2
+    path = f"/care/{cases[0].id}"
+    another_client.post(f"{path}/open")
+    page = another_client.get(path).text
+    assert "written in a reply to the facilitators. You see it without a name." in page
+    assert ("Eva" in page, "withhold" in page) == (False, False)
+    assert another_client.post(f"{path}/withhold", data={"why": "A threat"}).status_code == 422
 
 
 def test_the_day_of_an_unnamed_reply_is_never_shown_finer_than_the_week(round_, client, another_client) -> None:

@@ -13,6 +13,8 @@ from retreats.catalogue.models import Gathering
 from retreats.db import Base, Sealed, id_column, sealed_column
 
 STATES = ("raised", "seen", "offered", "in_hand", "closed")
+BESIDE_FORMS = ("reply", "verdict", "asked", "asked_back", "shown_note", "said_there")
+"""Where else than in a form the word list heard something."""
 OUTCOMES = ("supported", "referred", "complaint", "nothing_asked")
 
 
@@ -30,7 +32,7 @@ class CareCase(Base):
     """Known only where the form itself carries a name (before the gathering)."""
     locator: Mapped[bytes | None] = mapped_column(LargeBinary(20), unique=True)
     source: Mapped[str]
-    """The question it came from (A6, C10, C7 …)."""
+    """The question it came from (A6, C10, C7 …), or what else it was written in (`BESIDE_FORMS`)."""
     automatic: Mapped[bool] = mapped_column(default=False)
     """A copy that the word list put before her. It may be wrong, and nobody knows whose it is."""
     choice: Mapped[str | None]
@@ -56,6 +58,11 @@ class CareCase(Base):
     """Who may open it too, because she has not for a day."""
     withheld: Mapped[bool] = mapped_column(default=False)
     """She keeps these words from those who lead, and has written down why."""
+
+    @property
+    def was_sealed(self) -> bool:
+        """Whether it is a copy of words that waited under a seal when it was made: only those can be kept back."""
+        return self.automatic and not self.source.startswith("A") and self.source not in BESIDE_FORMS
 
     gathering: Mapped[Gathering] = relationship()
     about: Mapped[Person | None] = relationship(foreign_keys=about_id)

@@ -23,6 +23,7 @@ from retreats.events import (
 )
 from retreats.feedback.models import EarlyQuestion, PageAnswer
 from retreats.feedback.pages import refresh_page
+from retreats.feedback.service.hearing import hear_named
 from retreats.feedback.service.rules import rules_of
 from retreats.feedback.timeline import later
 from retreats.outbox import emit
@@ -100,6 +101,7 @@ def ask(gathering_id: int, asked: Asked) -> EarlyQuestion:
     found.name, found.email, found.text = asked.name, address, asked.text
     db.session.add(found)
     db.session.flush()
+    hear_named(gathering_id, "asked", found.id, asked.text)
     emit(EarlyQuestionAsked(question_id=found.id, gathering_id=gathering_id))
     return found
 
@@ -129,6 +131,7 @@ def return_to(question_id: int, text: str) -> None:
         raise AnswerMissing
     found.back, found.back_at = text, clock.now()
     db.session.flush()
+    hear_named(found.gathering_id, "asked_back", found.id, text)
     emit(EarlyQuestionReturned(question_id=found.id, gathering_id=found.gathering_id))
 
 

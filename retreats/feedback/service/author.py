@@ -25,6 +25,7 @@ from retreats.feedback.models import (
     Verdict,
 )
 from retreats.feedback.service.after import window_of
+from retreats.feedback.service.hearing import hear_reply
 from retreats.feedback.service.laying import lay_down_anew
 from retreats.feedback.service.scrubbing import take_out
 from retreats.feedback.service.turns import in_turn
@@ -67,6 +68,7 @@ def write_back(token: str, question: str, text: str) -> None:
     message.text = text.strip()
     db.session.add(message)
     _lay_down_anew(Message, point)
+    _hear(token, point, "reply", text)
 
 
 def say_whether_it_met(token: str, question: str, met: str, text: str = "") -> None:
@@ -83,6 +85,7 @@ def say_whether_it_met(token: str, question: str, met: str, text: str = "") -> N
     verdict.text = text.strip() or None
     db.session.add(verdict)
     _lay_down_anew(Verdict, point)
+    _hear(token, point, "verdict", text)
     if point.place_id is not None:
         take_in(verdict)
 
@@ -141,6 +144,11 @@ def erase(point: Point) -> None:
         verdict.text = None
     point.text, point.place_id, point.locator, point.to_id, point.state = None, None, None, None, "withdrawn"
     db.session.flush()
+
+
+def _hear(token: str, point: Point, source: str, text: str) -> None:
+    window = point.batch.window
+    hear_reply(token, window.id, point.question, source, text, gathering_id=window.gathering_id)
 
 
 def _lay_down_anew(model: type[Message | Verdict], point: Point) -> None:

@@ -16,9 +16,6 @@ from retreats.feedback.service.turns import at_form
 from retreats.outbox import emit
 from retreats.refusals import NotFound, Refusal
 
-BEFORE = "A"
-"""What was written before coming is read by those who lead at once: nothing of it can be kept back."""
-
 
 class NothingWritten(Refusal):
     """What she lets somebody know, and why she keeps words back, is written in her own words."""
@@ -97,7 +94,7 @@ def withhold(case_id: int, why: str, *, by: Person) -> None:
     at_form(case.gathering_id)
     if case.withheld:
         raise WithheldBefore
-    if case.source.startswith(BEFORE) or _is_passed_on(case):
+    if not case.was_sealed or _is_passed_on(case):
         raise PassedOn
     case.withheld = True
     note_down(case.id, why, by=by)

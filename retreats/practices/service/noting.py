@@ -12,6 +12,7 @@ from retreats.accounts.models import Person
 from retreats.booking.models import Place
 from retreats.db import db
 from retreats.events import PracticeCommented, PracticeShown, PracticeTakenBack
+from retreats.feedback.service.hearing import hear_named
 from retreats.outbox import emit
 from retreats.practices.models import PracticeComment, PracticeNote, PracticePlan
 from retreats.refusals import NotFound
@@ -48,6 +49,7 @@ def show(note_id: int, place_id: int) -> None:
     if not note.shown:
         note.shown = True
         db.session.flush()
+        hear_named(note.plan.place.gathering_id, "shown_note", note.id, note.text or "")
         emit(PracticeShown(place_id=place_id, gathering_id=note.plan.place.gathering_id, moment=_second()))
 
 
