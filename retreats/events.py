@@ -1155,6 +1155,14 @@ class EvidenceTaken(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CareContactChanged(DomainEvent):
+    """Somebody else is care contact of a published gathering, or nobody. `moment` (seconds) tells one change from the next."""
+
+    gathering_id: int
+    moment: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class BookingPaused(DomainEvent):
     """A gathering has no care contact any more who is there and does not lead it."""
 

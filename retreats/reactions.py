@@ -26,7 +26,16 @@ from retreats.feedback import writing_before as before
 from retreats.feedback import writing_letters as loop
 from retreats.feedback import writing_of_facilitators as facilitators
 from retreats.feedback import writing_round_letters as rounds
-from retreats.feedback.service import before_ticks, coming_back, complaints, leaving, pooling, reading_apart, resting
+from retreats.feedback.service import (
+    before_ticks,
+    coming_back,
+    complaints,
+    handing,
+    leaving,
+    pooling,
+    reading_apart,
+    resting,
+)
 from retreats.feedback.service import ticks as loop_ticks
 from retreats.health import service as health
 from retreats.mail import service as mail
@@ -260,6 +269,7 @@ REACTIONS: Reactions = {
     e.DevelopmentKept: (),
     e.EvidenceTaken: (),
     # before booking, preparation, complaints and care
+    e.CareContactChanged: (inside(handing.begin_anew, name="feedback.care_begins_anew"),),
     e.BookingPaused: (inside(before.booking_paused),),
     e.BookingWentOn: (),
     e.LoopRulesSet: (),

@@ -11,7 +11,7 @@ from retreats import clock, periods
 from retreats.accounts.models import Person
 from retreats.catalogue.models import Gathering
 from retreats.db import db, writing
-from retreats.feedback.models import EarlyQuestion, PageAnswer
+from retreats.feedback.models import CareCase, EarlyQuestion, PageAnswer
 from retreats.feedback.queries.asking import answered_in_time
 from retreats.feedback.service import asking, rules
 from retreats.feedback.service.keeping import PERIODS
@@ -274,3 +274,20 @@ def test_what_was_asked_and_answered_before_booking_stays_with_the_place(client,
         assert WORDS in page
         assert "Room 2 is for you." in page
     assert "Room 2" not in others
+
+
+def test_the_word_list_hears_questions_and_what_is_written_back(client, another_client) -> None:
+    june = a_gathering(facilitator=a_facilitator())
+    assert "A short list of words" in client.get("/gatherings/june-retreat/ask").text
+    for _press in range(2):
+        ask(client, text="I was abused; is there a woman to ask?")
+    [found] = questions()
+    with writing():
+        answered = asking.answer(june.id, found.id, "There is.", by=db.session.query(Person).first())
+        asking.return_to(answered.id, "He touched me there")
+
+    heard = db.session.query(CareCase).order_by(CareCase.source).all()
+    assert [(case.source, case.text, case.way, case.automatic, case.place_id) for case in heard] == [
+        ("asked", "I was abused; is there a woman to ask?", None, True, None),
+        ("asked_back", "He touched me there", None, True, None),
+    ]

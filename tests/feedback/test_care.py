@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 
 from retreats import clock
+from retreats.catalogue.service import edit
+from retreats.catalogue.service.changes import People
 from retreats.db import db, writing
 from retreats.feedback import word_list
 from retreats.feedback.models import CareCase
@@ -173,6 +175,45 @@ def test_what_nobody_opens_for_a_day_is_told_to_the_organisers_and_not_what_it_i
     assert SECRET not in letter
     assert "June retreat" not in letter
     assert [to for to, _letter in loop.letters(sent, "Something waits for you")] == ["cleo-june-retreat@example.org"]
+
+
+@pytest.mark.parametrize("handed", [datetime(2027, 3, 27, 20, tzinfo=UTC), datetime(2027, 10, 30, 20, tzinfo=UTC)])
+def test_a_new_care_contact_has_a_day_of_her_own_and_then_it_is_told_of_once_more(
+    client, deliver, sent, handed
+) -> None:
+    otto = a_person("otto@example.org", role="organiser")
+    june, mira = a_told_case(client, deliver)
+    vera, dora = a_person("vera@example.org", role="care"), a_person("dora@example.org", role="care")
+    with writing():
+        rules.set_rules(None, answer_days=None, deputy_id=dora.id, by=otto)
+    clock.move_to(handed - timedelta(hours=1))
+    deliver()
+    told = loop.letters(sent, "has not looked yet")
+    clock.move_to(handed)
+    for _press in range(2):
+        with writing():
+            edit(june.id, People(facilitator_ids=[mira.id], care=vera.id), still=lambda _it: True)
+    deliver()
+    clock.move_to(handed + timedelta(hours=23, minutes=59))
+    deliver()
+    assert ([to for to, _letter in told], loop.letters(sent, "has not looked yet")) == (["otto@example.org"], told)
+
+    clock.move_to(handed + timedelta(hours=24))
+    for _tick in range(2):
+        deliver()
+    clock.move_to(handed + timedelta(days=3))
+    deliver()
+
+    assert [to for to, _letter in loop.letters(sent, "has not looked yet")] == ["otto@example.org"] * 2
+    assert [to for to, _letter in loop.letters(sent, "Something waits for you")] == [
+        "cleo-june-retreat@example.org", "dora@example.org", "vera@example.org", "dora@example.org"]  # fmt: skip
+    [case] = cases()
+    assert (case.handed_at, case.state, case.deputy_id, case.raised_at < case.handed_at) == (
+        handed,
+        "raised",
+        dora.id,
+        True,
+    )
 
 
 def test_the_word_list_puts_an_unnamed_copy_before_her_and_tells_her_at_a_full_hour(

@@ -14,6 +14,7 @@ from retreats.booking.service.readdress import readdress_booker
 from retreats.catalogue.models import Facilitator
 from retreats.db import db, new_id, writing
 from retreats.events import DomainEvent
+from retreats.feedback.models import CareCase
 from retreats.outbox.models import Event
 from retreats.practices.models import Practice, PracticeVersion, Reminding
 from retreats.practices.service import personal
@@ -173,6 +174,28 @@ def test_a_note_is_shown_answered_and_taken_back(client, another_client, mira, s
     assert another_client.get("/facilitate/june-retreat/practices").status_code == 404
     assert loop.post(client, ada, f"/notes/{entry}", do="delete").status_code == 303
     assert notes() == []
+
+
+def test_the_word_list_hears_a_note_when_it_is_shown_and_never_before(client, mira):
+    june, practice = a_gathering_with_a_practice(1, mira)
+    ada = loop.token(june, "ada")
+    choose(client, ada, practice)
+    entry = note(client, ada, practice, "I felt abused")
+    db.session.remove()
+    before = db.session.query(CareCase).count()
+
+    for _press in range(2):
+        loop.post(client, ada, f"/notes/{entry}", do="show")
+
+    db.session.remove()
+    [case] = db.session.query(CareCase)
+    assert (before, case.source, case.text, case.automatic, case.place_id) == (
+        0,
+        "shown_note",
+        "I felt abused",
+        True,
+        None,
+    )
 
 
 def test_writing_for_oneself_leaves_no_event(client, mira):

@@ -15,6 +15,8 @@ from retreats.catalogue import queries
 from retreats.catalogue.models import Facilitator, Gathering, Leader, PagePromise, Series, Venue
 from retreats.catalogue.service.missing import PROMISE_PARTS
 from retreats.db import Localised, db, new_id
+from retreats.events import CareContactChanged
+from retreats.outbox import emit
 from retreats.refusals import NotFound, Refusal
 
 
@@ -191,6 +193,8 @@ class People(Change):
             raise NotFound
         if any(each.person_id == contact for each in chosen):
             raise CareContactLeads
+        if contact != gathering.care_contact_id and gathering.published_at is not None:
+            emit(CareContactChanged(gathering_id=gathering.id, moment=int(clock.now().timestamp())))
         put(gathering, "care_contact_id", contact)
         before = {leader.facilitator_id: leader for leader in gathering.leaders}
         if list(before) == self.facilitator_ids:

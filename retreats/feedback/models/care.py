@@ -52,12 +52,19 @@ class CareCase(Base):
     is_mentioned: Mapped[bool] = mapped_column(default=False)
     """Whether those who led may know that the care contact is looking after something."""
     seen_at: Mapped[datetime | None]
+    handed_at: Mapped[datetime | None]
+    """When somebody else became care contact while it was not closed: their day begins then."""
     about_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     """Whom it is about, as the care contact understands it: they are excluded from it everywhere."""
     deputy_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     """Who may open it too, because she has not for a day."""
     withheld: Mapped[bool] = mapped_column(default=False)
     """She keeps these words from those who lead, and has written down why."""
+
+    @property
+    def waits_since(self) -> datetime:
+        """Since when it has waited for whoever is care contact now."""
+        return max(self.raised_at, self.handed_at or self.raised_at)
 
     @property
     def was_sealed(self) -> bool:

@@ -120,17 +120,18 @@ def care_due(now: datetime) -> None:
         case.alerted = True
         emit(CareCopyRaised(case_id=case.id, gathering_id=case.gathering_id, moment=int(case.raised_at.timestamp())))
     day_ago = now - timedelta(hours=timeline.CARE_HOURS)
-    for case in (*db.session.scalars(_unseen().where(CareCase.raised_at <= day_ago)), *db.session.scalars(_forsaken())):
+    unseen = _unseen().where(CareCase.raised_at <= day_ago, func.coalesce(CareCase.handed_at, day_ago) <= day_ago)
+    for case in (*db.session.scalars(unseen), *db.session.scalars(_forsaken())):
         case.overdue_told = True
         stand_in(case)
-        emit(CareUnseen(case_id=case.id, gathering_id=case.gathering_id, moment=int(case.raised_at.timestamp())))
+        emit(CareUnseen(case_id=case.id, gathering_id=case.gathering_id, moment=int(case.waits_since.timestamp())))
     db.session.flush()
 
 
 def next_care() -> datetime | None:
     """The next moment at which a copy is announced or a case is overdue."""
     unannounced = db.session.scalar(select(func.min(CareCase.raised_at)).where(CareCase.alerted.is_(False)))
-    oldest = min((case.raised_at for case in db.session.scalars(_unseen())), default=None)
+    oldest = min((case.waits_since for case in db.session.scalars(_unseen())), default=None)
     overdue = None if oldest is None else oldest + timedelta(hours=timeline.CARE_HOURS)
     return min((each for each in (unannounced, overdue) if each is not None), default=None)
 
