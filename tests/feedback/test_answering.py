@@ -265,8 +265,9 @@ def test_a_question_is_told_once_it_is_answered_and_can_be_reopened(round_, clie
     tell(deliver)
     assert state(question) == "told"
 
-    loop.post(client, eva, "/words/C9/verdict", met="partly", text="Which week would it be?")
+    loop.post(client, eva, "/words/C9/verdict", met="partly", text="Which week would it be? I was harassed")
     deliver()
+    assert [(case.source, case.automatic) for case in db.session.query(CareCase)] == [("verdict", True)]
     assert "Which week would it be?" in client.get(f"/reflect/{eva}").text
     page = f"/facilitate/june-retreat/points/{question.id}"
     assert "Which week" not in another_client.get(page).text
