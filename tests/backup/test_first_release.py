@@ -76,6 +76,7 @@ def _run(environment: dict[str, str], *words: str) -> subprocess.Popen[str]:
 FLASK = ("-m", "flask", "--app", "wsgi")
 
 
+@pytest.mark.at_length
 def test_of_two_that_start_at_once_one_migrates_and_one_waits_and_other_versions_do_not_open(
     environment: dict[str, str],
 ) -> None:

@@ -11,7 +11,7 @@ from tests.drill.crowd import Told
 from tests.drill.drill import drill, not_as_told
 from tests.drill.site import Site
 
-pytestmark = [pytest.mark.slow, pytest.mark.postgres, pytest.mark.xdist_group("kill")]
+pytestmark = [pytest.mark.slow, pytest.mark.at_length, pytest.mark.postgres, pytest.mark.xdist_group("kill")]
 
 
 def test_two_hosts_survive_deaths_of_processes_of_redis_and_of_postgresql(

@@ -75,7 +75,7 @@ def walk(
 
 @pytest.mark.parametrize(
     ("store", "language"),
-    [("sqlite", "en"), pytest.param("postgres", "pt", marks=pytest.mark.postgres)],
+    [("sqlite", "en"), pytest.param("postgres", "pt", marks=[pytest.mark.postgres, pytest.mark.at_length])],
     indirect=["store"],
 )
 def test_what_ada_says_without_her_name_changes_the_next_retreat(walk: Walk) -> None:

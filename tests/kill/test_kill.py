@@ -38,6 +38,7 @@ def test_no_call_to_stripe_is_without_a_point_before_and_after_it() -> None:
     assert unworn_calls() == []
 
 
+@pytest.mark.at_length
 @pytest.mark.parametrize(
     "kill",
     [
