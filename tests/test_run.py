@@ -167,6 +167,7 @@ def _a_command_speaks_to_it(house: Running) -> None:
         assert expected in done.stdout, (words, done.stdout)
 
 
+@pytest.mark.at_length
 @pytest.mark.slow
 def test_a_house_of_ones_own_asks_for_its_owner_once_whatever_is_killed_in_between(
     tmp_path: Path, port: int, running: list[Running]

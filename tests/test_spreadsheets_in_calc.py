@@ -68,6 +68,7 @@ def tables(tmp_path: Path) -> list[Path]:
     return files
 
 
+@pytest.mark.at_length
 def test_no_cell_becomes_a_formula_in_whatever_way_the_file_is_opened(tables: list[Path], tmp_path: Path) -> None:
     csv, xlsx, control = tables
 
@@ -80,6 +81,7 @@ def test_no_cell_becomes_a_formula_in_whatever_way_the_file_is_opened(tables: li
     assert {"Ada", "=1+1", "@SUM(A1)"} <= {each.strip() for each in texts(workbook)}
 
 
+@pytest.mark.at_length
 def test_the_list_that_otto_takes_away_holds_no_formula_and_every_name(client: FlaskClient, tmp_path: Path) -> None:
     otto(client)
     name = '=HYPERLINK("http://evil.example","Ada")'

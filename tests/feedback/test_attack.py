@@ -49,6 +49,7 @@ def test_with_everything_but_the_keys_nobody_is_found_better_than_by_chance(app,
     pytest.fail(f"{found}, and in the season before as well, seed {SEED}")
 
 
+@pytest.mark.at_length
 def test_the_control_whose_rows_keep_their_order_finds_most(app, tmp_path, monkeypatch) -> None:
     rows, seen = count(10_000_000), {}
     monkeypatch.setattr(release, "shuffled", list)
@@ -62,6 +63,7 @@ def test_the_control_whose_rows_keep_their_order_finds_most(app, tmp_path, monke
     assert found.share > 0.6 > found.chance, str(found)
 
 
+@pytest.mark.at_length
 def test_the_control_whose_words_lie_where_they_lay_sealed_is_found_by_the_evening(app, tmp_path, monkeypatch) -> None:
     """Within an evening the order of rows is luck: one season in a hundred finds little, two hardly ever."""
     monkeypatch.setattr(own_link, "released_locator", own_link.locator)
@@ -74,6 +76,7 @@ def test_the_control_whose_words_lie_where_they_lay_sealed_is_found_by_the_eveni
     assert found.by_way[AS_THEY_LAY] > 2 * found.chance, str(found)
 
 
+@pytest.mark.at_length
 def test_the_control_whose_letters_carry_their_readers_own_words_is_found_by_its_mail(app, tmp_path) -> None:
     season = lived(FEW, seed=SEED, folder=tmp_path, ways=Ways())
     addresses = {place.id: place.email for places in season.participants for place in places}

@@ -25,6 +25,7 @@ def passed(town: Town) -> Passed:
     return traced(town)
 
 
+@pytest.mark.at_length
 def test_every_point_is_on_the_way_of_a_journey_or_says_why_not(passed: Passed) -> None:
     walked = set().union(*passed.values())
     every = every_point()
