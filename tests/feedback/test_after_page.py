@@ -32,7 +32,7 @@ def june(another_client):
     """Six of seven answered; Mira expected five and promised two things aloud, and has not read yet."""
     mira = a_facilitator()
     gathering = heard(7, [
-        *(Saying(name, "C7", f"{name} loved the bread") for name in ("ada", "bo")),
+        Saying("ada", "C7", "ada loved the bread"), Saying("bo", "C7", f"bo {'really ' * 30}loved the bread"),
         Saying("cara", "C8", "Fewer songs", may="quote"), Saying("duarte", "C9", "When is the next?"),
         Saying("eva", "C9", "I cried", kind="sharing"), Saying("filipe", "C8", "More walks", named=True),
     ], facilitator=mira, scales={"C1": "442454"}, read=False)  # fmt: skip
@@ -67,6 +67,7 @@ def test_the_page_says_what_was_answered_what_is_owed_and_what_comes_next(june, 
         < page.index("I cried")
     )
     assert page.count("♥ Heard") == 2
+    assert page.count("bo really") == 2, "first the first words, then all of them"
     for asked, times in (("What would you keep exactly as it is?", 1), ("What one thing would you change, and how?", 2),
                          ("A question, or something you want", 2), ("may be quoted, without a name", 1)):  # fmt: skip
         assert page.count(asked) == times

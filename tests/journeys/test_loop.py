@@ -138,17 +138,29 @@ def mira_looks_back_reads_and_answers(walk: Walk) -> None:
 
 
 def all_of_it_is_on_the_screen_of_a_laptop(mira: Reader) -> None:
-    """From the first line to what comes next, with eight points that wait; only the foot of the site is further down."""
+    """The whole page with the foot of the site, with eight points that wait. The first is open, another instead of it by a key, or by
+    an address that names it; on paper all are."""
     before = mira.page.viewport_size or {}
     mira.page.set_viewport_size({"width": 1440, "height": 900})
-    waiting = mira.page.locator("details.ask")
-    assert [waiting.count(), mira.page.locator("details.ask[open]").count()] == [8, 0]
-    assert mira.page.evaluate("document.getElementById('next').getBoundingClientRect().bottom") <= 900
+    waiting, open_now = mira.page.locator("details.ask"), mira.page.locator("details.ask[open]")
+    assert [waiting.count(), open_now.count(), waiting.first.get_attribute("open")] == [8, 1, ""]
+    assert mira.page.evaluate("document.documentElement.scrollHeight") == 900
+    assert waiting.first.evaluate("each => each.getBoundingClientRect().top") <= 350
+    waiting.nth(5).locator("summary").press("Enter")
+    expect(waiting.nth(5).locator("article")).to_be_visible()
+    assert open_now.count() == 1
+    named = waiting.nth(2).locator("article")
+    mira.page.evaluate("name => { location.hash = name }", named.get_attribute("id"))
+    expect(named).to_be_visible()
+    mira.page.emulate_media(media="print")
+    assert all(each.is_visible() for each in waiting.locator("article").all())
+    mira.page.emulate_media(media="screen")
     mira.page.set_viewport_size(before)
 
 
 def decides_on_the_evenings(mira: Reader) -> None:
-    mira.opens(EVENINGS)
+    if not mira.page.locator("article", has_text=EVENINGS).is_visible():
+        mira.opens(EVENINGS)
     mira.page.locator("article", has_text=EVENINGS).get_by_role("link", name=mira.hears("Decide")).click()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 from flask_babel import gettext as _
@@ -146,7 +146,8 @@ def cards_of(points: list[Point], gathering: Gathering, person_id: int) -> list[
 
 def _card(point: Point, decision: Decision | None, lines: list[Line], zone: str, asked: Localised | None) -> Card:
     owed, due = owed_to(point, decision, zone)
-    words = _("%(what)s by %(day)s", what=owed, day=day(due, zone)) if owed and due else owed
+    is_near = due is not None and abs(due - clock.now()) < timedelta(days=180)
+    words = _("%(what)s by %(day)s", what=owed, day=day(due, zone, year=not is_near)) if owed and due else owed
     verdicts = {
         "confirmed": _("They said that it met their point."),
         "unmet": _("They said that it did not meet their point."),
