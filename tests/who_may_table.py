@@ -52,6 +52,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "accounts.renew_codes": ("POST", "signed in"),
     # people
     "people.everybody": ("GET", "organiser"),
+    "people.gone_quiet": ("GET", "organiser"),
     "people.person": ("GET", "organiser"),
     "people.legal_name": ("GET", "organiser"),
     "people.invite_form": ("GET", "house owner"),

@@ -348,6 +348,7 @@ def _signed_in() -> dict[str, list[str]]:
             "/organise/retention",
             "/organise/people/",
             "/organise/people/?q=nothing+like+it",
+            "/organise/people/quiet",
             "/organise/people/invite",
             *map(_record, ("lidia", "mira", "celeste", "gil", "otto")),
             *(f"{_record('lidia')}{each}" for each in ("address", "merge", f"merge/{_double()}")),

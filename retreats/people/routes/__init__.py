@@ -14,6 +14,6 @@ def number_in_query(name: str) -> int | None:
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 20 else None
 
 
-from retreats.people.routes import inviting, merging, records  # noqa: E402  (they hang their routes on bp)
+from retreats.people.routes import inviting, merging, quiet, records  # noqa: E402  (they hang their routes on bp)
 
-__all__ = ["bp", "inviting", "merging", "number_in_query", "records"]
+__all__ = ["bp", "inviting", "merging", "number_in_query", "quiet", "records"]
