@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from retreats import clock
 from retreats.catalogue.service import edit
@@ -13,7 +13,9 @@ from retreats.catalogue.service.changes import People
 from retreats.db import db, writing
 from retreats.feedback import word_list
 from retreats.feedback.models import CareCase
-from retreats.feedback.service import rules
+from retreats.feedback.queries.counting import last_year
+from retreats.feedback.queries.sides import sides
+from retreats.feedback.service import care, rules
 from retreats.outbox.models import Event
 from tests.feedback import loop
 from tests.house import a_facilitator, a_person, sign_in
@@ -199,8 +201,10 @@ def test_a_new_care_contact_has_a_day_of_her_own_and_then_it_is_told_of_once_mor
     assert ([to for to, _letter in told], loop.letters(sent, "has not looked yet")) == (["otto@example.org"], told)
 
     clock.move_to(handed + timedelta(hours=24))
-    for _tick in range(2):
+    for _worker in range(2):  # the second looked before the first had written down that it is told
         deliver()
+        db.session.execute(update(CareCase).values(overdue_told=False))
+        db.session.commit()
     clock.move_to(handed + timedelta(days=3))
     deliver()
 
@@ -214,6 +218,17 @@ def test_a_new_care_contact_has_a_day_of_her_own_and_then_it_is_told_of_once_mor
         dora.id,
         True,
     )
+
+    rui = a_person("rui@example.org", role="care")
+    with writing():
+        edit(june.id, People(facilitator_ids=[mira.id], care=rui.id), still=lambda _it: True)
+    deliver()
+    with writing():
+        care.look_at(case.id, by=rui)
+    clock.move_to(clock.now() + timedelta(days=2))
+    deliver()
+    assert len(loop.letters(sent, "has not looked yet")) == 2, "whoever looks in time is not told of"
+    assert sides(last_year()).care_in_time == (0, 1), "and it was seen late all the same"
 
 
 def test_the_word_list_puts_an_unnamed_copy_before_her_and_tells_her_at_a_full_hour(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, distinct, func, or_, select, union_all
 from sqlalchemy.orm import aliased
@@ -23,6 +23,7 @@ from retreats.feedback.models import (
     Point,
     Verdict,
 )
+from retreats.feedback.queries.spans import DAY, seconds_between
 from retreats.feedback.service.release import ENOUGH, ENOUGH_MORE
 
 TOLD = ("told", "confirmed", "lapsed", "unmet")
@@ -200,10 +201,14 @@ def changed_us(span: Span) -> dict[str, int]:
 
 
 def care(span: Span) -> tuple[Share, int]:
-    """M8: cases that were seen within 24 hours, of those raised a day ago or earlier; and how many are open now."""
+    """M8: cases that were seen within 24 hours, of those raised a day ago or earlier; and how many are open now.
+
+    Counted from when it was raised, whoever has become care contact since. What was closed unseen was taken back.
+    """
     raised = and_(CareCase.raised_at > span.since, CareCase.raised_at <= span.until)
-    is_old = func.coalesce(CareCase.overdue_told, False) | (CareCase.state != "raised")
-    in_time = and_(CareCase.overdue_told.is_(False), CareCase.state != "raised")
+    looked = or_(CareCase.seen_at.is_not(None), CareCase.state == "raised")
+    is_old = and_(looked, CareCase.raised_at <= span.seen_at - timedelta(seconds=DAY))
+    in_time = and_(is_old, seconds_between(CareCase.raised_at, CareCase.seen_at) <= DAY)
     query = select(_sum(and_(raised, in_time)), _sum(and_(raised, is_old)), _sum(CareCase.state != "closed"))
     seen, old, still_open = (int(each or 0) for each in db.session.execute(query.where(CareCase.alerted)).one())
     return (seen, old), still_open
