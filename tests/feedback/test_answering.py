@@ -295,14 +295,18 @@ def test_only_the_author_can_say_whether_it_met_them(round_, client, another_cli
 def test_words_taken_back_vanish_with_all_that_was_written_about_them(round_, client, another_client, deliver) -> None:
     fire, eva = loop.point_saying(round_, "fire"), loop.token(round_, "eva")
     press(another_client, fire, "reply", reply="I hear that you wanted to be alone")
-    loop.post(client, eva, "/words/C8/write", text="Exactly")
+    loop.post(client, eva, "/words/C8/write", text="Exactly. I was harassed there")
 
+    mine = client.get(f"/reflect/{eva}").text
     assert loop.post(client, eva, "/words/C8/withdraw").status_code == 303
 
     db.session.remove()
     gone = db.session.get_one(Point, fire.id)
     assert (gone.state, gone.text_sealed, gone.locator, gone.place_id) == ("withdrawn", None, None, None)
     assert db.session.query(Message).count() == 0
+    [kept] = db.session.query(CareCase)
+    assert (kept.source, kept.text, kept.automatic) == ("reply", "Exactly. I was harassed there", True)
+    assert "The copy stays there when you take your words back." in mine
     for page in (another_client.get("/facilitate/june-retreat/after").text, client.get(f"/reflect/{eva}").text):
         assert "by the fire" not in page
     assert press(another_client, fire, "reply", reply="Hello?").status_code == 410
