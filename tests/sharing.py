@@ -1,6 +1,6 @@
 """Which test runs on which store, and when memory is tidied up.
 
-Most tests are for both stores. `make test` runs each on one of them, two of three on SQLite and the third on PostgreSQL, always
+Most tests are for both stores. `make test` runs each on one of them, three of four on SQLite and the fourth on PostgreSQL, always
 the same ones; `make test-others` runs what that left out, so that the two are everything once. A module marked
 `each_store` is about what the stores do differently (locks, files, plans): it runs on both at once. A test with two turns
 (`turn`, 0 and 1) for another reason has its first in `make test` and its second in `make test-others`, and what is marked
@@ -50,7 +50,7 @@ def _are_others(items: list[pytest.Item]) -> Iterator[bool]:
     twins = Counter(names)
     for item, store, name in zip(items, stores, names, strict=True):
         is_shared = twins[name] == len(STORES) and item.get_closest_marker("each_store") is None
-        is_others = is_shared and store != STORES[hashlib.sha256(name.encode()).digest()[0] % 3 == 0]
+        is_others = is_shared and store != STORES[hashlib.sha256(name.encode()).digest()[0] % 4 == 0]
         yield is_others or _value(item, "turn") == "1" or item.get_closest_marker("at_length") is not None
 
 
@@ -64,8 +64,11 @@ def _name_of(item: pytest.Item, store: str) -> str:
     return name + bracket + values.replace(store, "", 1)
 
 
-def pytest_collection_finish() -> None:
+def pytest_configure() -> None:
     gc.disable()
+
+
+def pytest_collection_finish() -> None:
     _tidy()
 
 

@@ -81,7 +81,8 @@ class Guest:
         if answer.status != PROBLEMS.get(path, 200):
             self.wrong.append(f"{path}: answered {answer.status}")
         self.examine(path)
-        self.listen(path)
+        if self.turn:
+            self.listen(path)
 
     def err(self, path: str) -> None:
         """Send a form with nothing right in it: it comes back and says what to correct."""
