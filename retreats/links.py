@@ -25,12 +25,16 @@ def use_key(spelled: str) -> None:
 
 def derive(purpose: str, *parts: object) -> str:
     """The key of one link, in 32 characters of base32 (lower case, safe in any address)."""
+    return base64.b32encode(digest(purpose, *parts)).decode("ascii").lower()
+
+
+def digest(purpose: str, *parts: object) -> bytes:
+    """The same as it is: 20 bytes that lead back to nothing without the key."""
     if not _key:
         message = "LINK_KEY is not set: no link can be made."
         raise RuntimeError(message)
     spelled = "\x1f".join([purpose, *map(str, parts)]).encode()
-    digest = hmac.new(_key, spelled, hashlib.sha256).digest()[:_BYTES]
-    return base64.b32encode(digest).decode("ascii").lower()
+    return hmac.new(_key, spelled, hashlib.sha256).digest()[:_BYTES]
 
 
 def matches(key: str, purpose: str, *parts: object) -> bool:

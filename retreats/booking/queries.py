@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from retreats import links
@@ -10,6 +10,16 @@ from retreats.booking.models import TAKING, Place, Registration, WaitingEntry
 from retreats.catalogue.models import Gathering
 from retreats.db import db
 from retreats.refusals import NotFound
+
+
+def not_missed() -> ColumnElement[bool]:
+    """Nobody has said that this attendee was not there."""
+    return or_(Place.presence.is_(None), Place.presence != "missed")
+
+
+def attends() -> ColumnElement[bool]:
+    """A confirmed place counts as attended unless somebody marked it missed."""
+    return (Place.state == "confirmed") & not_missed()
 
 
 def by_own_link(reference: str, key: str) -> Registration:

@@ -12,7 +12,7 @@ from retreats.demo.loop import place_of
 from retreats.feedback import own_link
 from retreats.feedback.house_forms import house_form
 from retreats.feedback.models import Batch, CheckIn, FormWindow, GroupAnswer, GroupText
-from retreats.feedback.rounds import CHECK_IN, DAY_21, Round
+from retreats.feedback.rounds import CHECK_IN, FOLLOW_UPS, Round
 from retreats.feedback.service.rounds import closes_at
 
 _AFTER_BREAKFAST = timedelta(hours=14)
@@ -21,7 +21,7 @@ _AFTER_BREAKFAST = timedelta(hours=14)
 def speak_in_between(community: Community) -> None:
     """Write the check-in of the past retreat with its answer, and what was said three weeks later."""
     table = said("rounds")
-    for asked in (CHECK_IN, DAY_21):
+    for asked in (CHECK_IN, FOLLOW_UPS[21]):
         window, batch = _passed_on(asked, table, community)
         for layer in ([window], [batch], list(_spoken(table[asked.occasion], window, batch, community))):
             db.session.add_all(layer)

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from retreats.accounts.models import Person
 from retreats.booking.models import Place, Registration
+from retreats.booking.queries import attends
 from retreats.catalogue import queries as catalogue
 from retreats.catalogue.models import Gathering, Leader
 from retreats.db import db
 from retreats.refusals import NotFound
-
-
-def attends() -> ColumnElement[bool]:
-    """A confirmed place counts as attended unless somebody marked it missed."""
-    return and_(Place.state == "confirmed", or_(Place.presence.is_(None), Place.presence != "missed"))
 
 
 def attended(gathering_id: int) -> list[Place]:

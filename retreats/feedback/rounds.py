@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from retreats.feedback import timeline
+
 
 @dataclass(frozen=True)
 class Round:
@@ -30,11 +32,11 @@ class Round:
 CHECK_IN = Round("check_in", "check_in", "check-in", ("B1", "B2", "B3"), ("B4", "B5"))
 TALK = "B6"
 """The check-in's last question. It is answered by name, and is no part of what is sealed."""
-DAY_14 = Round("day_14", "follow_up", "later/14", ("D1", "D3", "D5"), ("D2", "D6", "D7"), "D4", 14)
-DAY_21 = Round("day_21", "follow_up", "later/21", ("D1", "D3", "D5"), ("D2", "D6", "D7"), "D4", 21)
-DAY_30 = Round("day_30", "follow_up", "later/30", ("D1", "D3", "D5"), ("D2", "D6", "D7"), "D4", 30)
-DAY_90 = Round("day_90", "follow_up", "later/90", ("D1", "D3", "D5", "D8"), ("D2", "D6", "D7"), "D4", 90)
-FOLLOW_UPS = {each.days: each for each in (DAY_14, DAY_21, DAY_30, DAY_90)}
+FOLLOW_UPS = {
+    days: Round(f"day_{days}", "follow_up", f"later/{days}", ("D1", "D3", "D5", *(("D8",) if days == timeline.OUTCOME_DAYS else ())),
+                ("D2", "D6", "D7"), "D4", days)
+    for days in timeline.FOLLOW_UP_DAYS
+}  # fmt: skip
 ROUNDS = {each.occasion: each for each in (CHECK_IN, *FOLLOW_UPS.values())}
 HINDSIGHT = "D6"
 """What should have been explained before one booked: those who write a gathering's page read it too, and the form says so."""

@@ -53,7 +53,9 @@ MOST_REST = timedelta(days=14)
 """So long a form may rest in all; then it goes on by itself."""
 BEFORE = (INTENTION_REMINDER, INTENTION_CLOSES, NEEDS_TOLD)
 """Where a gathering is moved to a later day, these come once more, for that day."""
-FOLLOW_UP_DAYS = (14, 21, 30, 90)
+OUTCOME_DAYS = 90
+"""The follow-up that carries what became of what was said."""
+FOLLOW_UP_DAYS = (14, 21, 30, OUTCOME_DAYS)
 """After so many days people can be asked how it is now; which of them holds for a gathering, service/follow_ups.py says."""
 FOLLOW_UP_OPEN = 14
 _THEN = {"opens": 0, "reminder": 7, "closes": FOLLOW_UP_OPEN, "held": 21}

@@ -17,6 +17,7 @@ from retreats.events import (
     TalkAsked,
 )
 from retreats.feedback.people import attended, leaders_of
+from retreats.feedback.timeline import OUTCOME_DAYS
 from retreats.mail.service import write
 
 _TEN_MINUTES = 600
@@ -45,7 +46,7 @@ def link_again(event: OwnLinkAsked) -> None:
 
 def follow_up_opened(event: FollowUpOpened) -> None:
     """To everybody who attended: how is it now? After three months with what became of what was said."""
-    kind = "feedback.follow_up" if event.days < 90 else "feedback.follow_up_outcome"
+    kind = "feedback.follow_up" if event.days < OUTCOME_DAYS else "feedback.follow_up_outcome"
     _to_all(event.gathering_id, kind, f"{event.gathering_id}:{event.days}", days=event.days)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from retreats.booking import organising
 from retreats.booking.models import Place, Registration, WaitingEntry
+from retreats.booking.queries import not_missed
 from retreats.db import db
 
 
@@ -44,7 +45,7 @@ def with_a_place(audience: str, ticket_type_id: int | None = None) -> Select[Pla
         .order_by(Place.name, Place.id)
     )
     if audience == "attended":
-        query = query.where(or_(Place.presence.is_(None), Place.presence != "missed"))
+        query = query.where(not_missed())
     if audience == "missed":
         query = query.where(Place.presence == "missed")
     if audience == "ticket":

@@ -13,14 +13,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Subquery, and_, func, or_, select, tuple_
 
 from retreats.accounts.models import Person
-from retreats.booking.models import Place, Registration, WaitingEntry
+from retreats.booking.models import TAKING, Place, Registration, WaitingEntry
+from retreats.booking.queries import attends
 from retreats.catalogue.models import Gathering
 from retreats.db import db
 from retreats.mail.service import NOBODYS
 
 MONTHS = (3, 6, 12)
 USUAL = 6
-_TAKEN = ("held", "confirmed")
 
 
 @dataclass(frozen=True)
@@ -76,31 +76,39 @@ def _came(now: datetime, since: datetime) -> Subquery:
     return (
         select(Place.person_id, func.max(Gathering.ends_at).label("last"), func.count(Gathering.id.distinct()).label("times"))
         .join(Gathering, Gathering.id == Place.gathering_id)
-        .where(Place.person_id.is_not(None), *_was_there(), Gathering.ends_at <= now)
+        .where(Place.person_id.is_not(None), _was_there(), Gathering.ends_at <= now)
         .group_by(Place.person_id)
         .having(func.max(Gathering.ends_at) <= since)
         .subquery()
     )  # fmt: skip
 
 
-def _was_there() -> tuple[ColumnElement[bool], ...]:
-    """A confirmed place counts as come unless somebody marked it missed."""
-    is_not_missed = or_(Place.presence.is_(None), Place.presence != "missed")
-    return Place.state == "confirmed", is_not_missed, Gathering.state != "cancelled"
+def _was_there() -> ColumnElement[bool]:
+    return and_(attends(), _took_place())
+
+
+def _took_place() -> ColumnElement[bool]:
+    return Gathering.state != "cancelled"
 
 
 def _seen_since(since: datetime, now: datetime) -> ColumnElement[bool]:
-    """Booked since, has a place ahead, or has asked for one."""
+    """Booked since (given back or not), has a place ahead, or has asked for one."""
     theirs = or_(Registration.booker_id == Person.id, Place.person_id == Person.id)
-    ahead = and_(Place.state.in_(_TAKEN), or_(Gathering.ends_at.is_(None), Gathering.ends_at > now))
+    is_to_come = and_(_took_place(), or_(Gathering.ends_at.is_(None), Gathering.ends_at > now))
+    ahead = and_(Place.state.in_(TAKING), is_to_come)
     booked = (
         select(Place.id)
         .join(Registration, Registration.id == Place.registration_id)
         .join(Gathering, Gathering.id == Place.gathering_id)
         .where(theirs, or_(Registration.registered_at > since, ahead))
     )
-    waits = select(WaitingEntry.id).where(
-        WaitingEntry.email == Person.email, or_(WaitingEntry.joined_at > since, WaitingEntry.left_at.is_(None))
+    waits = (
+        select(WaitingEntry.id)
+        .join(Gathering, Gathering.id == WaitingEntry.gathering_id)
+        .where(
+            WaitingEntry.email == Person.email,
+            or_(WaitingEntry.joined_at > since, and_(WaitingEntry.left_at.is_(None), is_to_come)),
+        )
     )
     return or_(booked.exists(), waits.exists())
 
@@ -119,7 +127,7 @@ def _last_of(person_ids: list[int], came: Subquery) -> dict[int, Gathering]:
         select(Place.person_id, Gathering)
         .join(Gathering, Gathering.id == Place.gathering_id)
         .join(came, and_(came.c.person_id == Place.person_id, came.c.last == Gathering.ends_at))
-        .where(Place.person_id.in_(person_ids), *_was_there())
+        .where(Place.person_id.in_(person_ids), _was_there())
         .order_by(Gathering.id)
     )
     return {person_id: gathering for person_id, gathering in found if person_id is not None}

@@ -10,7 +10,7 @@ from retreats.catalogue.models.gathering import KINDS
 from retreats.demo import answers
 from retreats.demo.content import said
 from retreats.feedback.queries.rounds import rounds_seen
-from retreats.feedback.rounds import CHECK_IN, DAY_90, ROUNDS
+from retreats.feedback.rounds import CHECK_IN, FOLLOW_UPS, ROUNDS
 from retreats.feedback.word_list import alarms
 from tests.feedback import loop, rounds
 
@@ -67,7 +67,7 @@ def test_each_kind_of_gathering_has_answers_of_its_own_that_fit_it():
 
 def test_others_answer_the_round_that_is_open(client, deliver) -> None:
     june = loop.a_group(7)
-    for go, asked in ((rounds.to_the_middle, CHECK_IN), (lambda *these: rounds.long_after(*these, 90), DAY_90)):
+    for go, asked in ((rounds.to_the_middle, CHECK_IN), (lambda *these: rounds.long_after(*these, 90), FOLLOW_UPS[90])):
         go(june, deliver)
         assert answers.answer_for_others(june.id, at_most=6) == 6
         assert answers.answer_for_others(june.id, at_most=6) == 1

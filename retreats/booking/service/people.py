@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, select, update
 
 from retreats.accounts.models import AddressChange, Person
 from retreats.booking.models import TAKING, BulkAction, HouseNote, Place, Registration, SavedList, WaitingEntry
+from retreats.booking.queries import not_missed
 from retreats.catalogue.models import Gathering
 from retreats.db import db
 from retreats.events import AddressChanged, PersonRenamed
@@ -39,7 +40,7 @@ def both_booked(old_id: int, new_id: int) -> list[Gathering]:
             select(Place.gathering_id).where(
                 Place.person_id == person_id,
                 Place.state.in_(TAKING),
-                or_(Place.presence.is_(None), Place.presence != "missed"),
+                not_missed(),
             )
         )
         for person_id in (old_id, new_id)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from retreats import clock
 from retreats.booking.models import Place
+from retreats.booking.queries import attends
 from retreats.catalogue.models import Facilitator, Gathering, Leader
 from retreats.db import db
 from retreats.feedback import timeline
@@ -24,7 +25,6 @@ from retreats.feedback.models import (
     Reading,
     Reflection,
 )
-from retreats.feedback.people import attends
 from retreats.feedback.queries.asking import asked_by_those
 from retreats.feedback.queries.decided import current_decisions
 from retreats.feedback.queries.letters_due import letters_due

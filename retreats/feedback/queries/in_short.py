@@ -28,8 +28,6 @@ class Beside:
     row: ScaleRow
     usual: Row | None
     sentence: str
-    in_short: str = ""
-    """The first words of a long question; empty where it is short enough for a line."""
 
 
 def line(gathering: Gathering, answered: int, attended: int, letter: GroupLetter | None) -> str:
@@ -56,17 +54,8 @@ def minutes_for(points: int) -> int:
 def beside_usual(gathering: Gathering, rows: list[ScaleRow], person_id: int) -> list[Beside]:
     """Each row with its usual range and one of the three sentences; the widest gap first."""
     known = beside(gathering.id, person_id)
-    first_words = _first_words()
-    found = [Beside(row, *known.get(row.key, (None, "")), first_words.get(row.key, "")) for row in rows]
+    found = [Beside(row, *known.get(row.key, (None, ""))) for row in rows]
     return sorted(found, key=_gap, reverse=True)
-
-
-def _first_words() -> dict[str, str]:
-    return {
-        "C1": _("There was room for me as I was"),
-        "C5": _("I was told enough, in good time"),
-        "C6": _("Something I said changed what we did"),
-    }
 
 
 def _gap(each: Beside) -> float:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import load_only
 
 from retreats import clock
 from retreats.booking.models import Place
+from retreats.booking.queries import attends
 from retreats.catalogue.models import Gathering, Leader
 from retreats.db import db
 from retreats.feedback import timeline
@@ -23,15 +24,14 @@ from retreats.feedback.models import (
     Point,
     Reflection,
 )
-from retreats.feedback.people import attends
 from retreats.feedback.queries.among import Among
 from retreats.feedback.queries.decision_cells import decided, how_many
 from retreats.feedback.queries.form_cells import form_cells
 from retreats.feedback.queries.owing import SINCE, first_promises, missing, promises_open
 from retreats.feedback.queries.point_cells import point_cells, waits_for_reply
 from retreats.feedback.queries.round_cells import Cell, cells
-from retreats.feedback.service.follow_ups import AS_USUAL, follow_ups_after
-from retreats.feedback.service.form_choices import switched_off
+from retreats.feedback.rounds import FOLLOW_UPS
+from retreats.feedback.service.follow_ups import Asking, asking_after
 
 AHEAD = timedelta(days=45)
 AT_ONCE = 30
@@ -73,6 +73,12 @@ class LoopRow:
     """By round: how many answered, once it has closed and at least five did."""
     follow_ups: tuple[int, ...]
     """After how many days people are asked how it is now."""
+
+    @property
+    def asked_later(self) -> list[tuple[int, Cell]]:
+        """The follow-ups that people are asked, or were before others were chosen, by their days."""
+        cells = [(days, self.rounds[each.occasion]) for days, each in FOLLOW_UPS.items()]
+        return [(days, cell) for days, cell in cells if days in self.follow_ups or cell.state != "none"]
 
     @property
     def side_is_missing(self) -> bool:
@@ -180,18 +186,18 @@ def loop_row(gathering: Gathering) -> LoopRow:
 
 
 def loop_rows(among: Among) -> dict[int, LoopRow]:
-    """The loops of these gatherings in counts: ten statements, however many there are."""
+    """The loops of these gatherings in counts: nine statements, however many there are."""
     needs, forms, points = _needs(among), form_cells(among), point_cells(among)
     decisions, care, rounds = decided(among), _care(among), cells(among)
     written, leaders = _counted(Reflection.gathering_id, among), _counted(Leader.gathering_id, among)
-    off, asked_later = switched_off(among.within), follow_ups_after(among.within)
+    asking, usual = asking_after(among.within), Asking()
     return {
         each: LoopRow(
             needs=needs[each][0],
-            follow_ups=asked_later.get(each, AS_USUAL),
+            follow_ups=asking.get(each, usual).follow_ups,
             needs_marked=needs[each][1],
             needs_late=needs[each][2],
-            form=forms[each].state if each in forms else "off" if each in off else "not_open",
+            form=forms[each].state if each in forms else "not_open" if asking.get(each, usual).at_all else "off",
             rests=each in forms and forms[each].rests,
             attended=forms[each].attended if each in forms else 0,
             answered=forms[each].answered if each in forms else None,

@@ -6,11 +6,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from retreats.booking.models import Place
+from retreats.booking.queries import attends
 from retreats.catalogue.models import Gathering
 from retreats.db import Localised, db
 from retreats.feedback.house_forms import known_form
 from retreats.feedback.models import Batch, FormWindow, IntentionAnswer
-from retreats.feedback.people import attends
 from retreats.feedback.queries.results import scale_rows
 from retreats.feedback.queries.rounds import hindsight
 from retreats.feedback.service import intention

@@ -14,12 +14,12 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from retreats import clock
 from retreats.booking.models import Place
+from retreats.booking.queries import attends
 from retreats.catalogue.models import Gathering
 from retreats.db import db
 from retreats.feedback import addresses, own_link, timeline
 from retreats.feedback.measures import bounds
 from retreats.feedback.models import Batch, CareCase, CheckIn, FormWindow, GroupText, TalkWish
-from retreats.feedback.people import attends
 from retreats.feedback.practised import AskedPractice, answered_of
 from retreats.feedback.queries.results import UNFAVOURABLE, ScaleRow
 from retreats.feedback.rounds import CHECK_IN, HINDSIGHT, ROUNDS, Round

@@ -8,10 +8,10 @@ from datetime import timedelta
 from sqlalchemy import and_, case, distinct, func, select
 
 from retreats.booking.models import Place
+from retreats.booking.queries import attends
 from retreats.catalogue.models import Gathering, Leader
 from retreats.db import db
 from retreats.feedback.models import FormWindow, Need, Reflection
-from retreats.feedback.people import attends
 from retreats.feedback.queries import counted
 from retreats.feedback.queries.counted import Share, Span
 from retreats.feedback.queries.spans import DAY, seconds_between

@@ -15,7 +15,8 @@ from retreats.db import db
 from retreats.feedback import own_link
 from retreats.feedback.models import CareCase, FormWindow, SealedAnswer, SpentLocator
 from retreats.feedback.own_questions import OWN, own_texts
-from retreats.feedback.service.care import hear, raise_case
+from retreats.feedback.service.care import raise_case
+from retreats.feedback.service.hearing import hear
 from retreats.feedback.service.sealing import SCALES, lay, lay_down_anew, opened, remove
 from retreats.feedback.service.turns import at_form, in_turn
 from retreats.refusals import NotFound, Refusal

@@ -14,7 +14,6 @@ from retreats.catalogue.models import Gathering
 from retreats.catalogue.queries import is_led_by
 from retreats.db import db, new_id
 from retreats.events import CareClosed, CareMoved, CareRaised
-from retreats.feedback import own_link, word_list
 from retreats.feedback.models import CareCase, CareNote
 from retreats.feedback.models.care import OUTCOMES, STATES
 from retreats.feedback.timeline import full_hour_after
@@ -58,14 +57,6 @@ def raise_case(
     if not automatic:
         emit(CareRaised(case_id=case.id, gathering_id=gathering_id, moment=int(now.timestamp())))
     return case
-
-
-def hear(token: str, window_id: int, question: str, text: str, *, gathering_id: int) -> None:
-    """Where the word list hears something in words for those who lead, a copy goes to the care contact too, without a name."""
-    if word_list.alarms(text):
-        raise_case(
-            gathering_id, question, text, locator=own_link.locator(token, window_id, f"copy {question}"), automatic=True
-        )
 
 
 def forget_health_note(place: Place) -> None:

@@ -8,12 +8,12 @@ from retreats import clock
 from retreats.accounts import service as accounts
 from retreats.accounts.models import Person
 from retreats.booking.models import Place, Registration
+from retreats.booking.queries import attends
 from retreats.catalogue.models import Gathering
 from retreats.db import Localised, db, new_id
 from retreats.events import CheckInAnswered, CheckInSwitched, OwnLinkAsked
 from retreats.feedback import timeline
 from retreats.feedback.models import Batch, CheckIn, FormWindow, GroupText
-from retreats.feedback.people import attends
 from retreats.feedback.quoting import borrows
 from retreats.feedback.rounds import CHECK_IN
 from retreats.feedback.service.answer import NothingWritten

@@ -7,6 +7,7 @@ Below two weeks there is none: until then the form after the gathering asks and 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from sqlalchemy import Select, select
@@ -61,15 +62,23 @@ def may_choose_follow_ups(gathering: Gathering) -> bool:
     return first is None or clock.now() < first
 
 
-def follow_ups_after(gathering_ids: Sequence[int] | Select[int]) -> dict[int, tuple[int, ...]]:
-    """After how many days people are asked, for each of these gatherings. One statement."""
-    rows = select(LoopRules.id, LoopRules.follow_ups).where(LoopRules.id.in_(gathering_ids))
-    return {each: _read(chosen) for each, chosen in db.session.execute(rows)}
+@dataclass(frozen=True)
+class Asking:
+    """Whether people are asked after a gathering how it was, and after how many days how it is now."""
+
+    at_all: bool = True
+    follow_ups: tuple[int, ...] = AS_USUAL
+
+
+def asking_after(gathering_ids: Sequence[int] | Select[int]) -> dict[int, Asking]:
+    """What was chosen for these gatherings; those without a choice are as usual, and left out. One statement."""
+    rows = select(LoopRules.id, LoopRules.asks_after, LoopRules.follow_ups).where(LoopRules.id.in_(gathering_ids))
+    return {each: Asking(at_all, _read(chosen)) for each, at_all, chosen in db.session.execute(rows)}
 
 
 def asked_after(gathering_id: int) -> tuple[int, ...]:
     """After how many days people are asked how it is now."""
-    return follow_ups_after([gathering_id]).get(gathering_id, AS_USUAL)
+    return asking_after([gathering_id]).get(gathering_id, Asking()).follow_ups
 
 
 def _apart(days: tuple[int, ...]) -> bool:

@@ -17,6 +17,7 @@ from retreats.db import db
 from retreats.events import FormGivenTime, FormSwitched
 from retreats.feedback import timeline
 from retreats.feedback.models import FormWindow, LoopRules
+from retreats.feedback.service.follow_ups import asking_after
 from retreats.feedback.service.own_questions import may_ask
 from retreats.outbox import emit
 from retreats.refusals import Refusal
@@ -78,8 +79,7 @@ def is_asked_after(gathering_id: int) -> bool:
 
 def switched_off(gathering_ids: Sequence[int] | Select[int]) -> set[int]:
     """Those after which nobody is asked."""
-    query = select(LoopRules.id).where(LoopRules.id.in_(gathering_ids), LoopRules.asks_after.is_(False))
-    return set(db.session.scalars(query))
+    return {each for each, asking in asking_after(gathering_ids).items() if not asking.at_all}
 
 
 @dataclass(frozen=True, kw_only=True)

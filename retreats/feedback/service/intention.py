@@ -9,14 +9,15 @@ from sqlalchemy import select
 from retreats import clock
 from retreats.accounts.models import Person
 from retreats.booking.models import Place
+from retreats.booking.queries import attends
 from retreats.catalogue.models import Gathering
 from retreats.db import db, new_id
 from retreats.events import IntentionGiven, NeedMarked
 from retreats.feedback import own_link
 from retreats.feedback.house_forms import house_form
 from retreats.feedback.models import IntentionAnswer, Need
-from retreats.feedback.people import attends
-from retreats.feedback.service.care import forget_health_note, health_note, hear
+from retreats.feedback.service.care import forget_health_note, health_note
+from retreats.feedback.service.hearing import hear
 from retreats.feedback.service.on_page import allowing_the_page, take_needs_off_pages
 from retreats.feedback.service.preparing import GOES_BACK, let_go
 from retreats.feedback.service.turns import in_turn

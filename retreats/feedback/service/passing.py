@@ -11,8 +11,7 @@ from retreats.catalogue.models import Gathering
 from retreats.db import db, new_id
 from retreats.feedback import timeline
 from retreats.feedback.models import LoopStep
-from retreats.feedback.service.follow_ups import AS_USUAL as USUAL_DAYS
-from retreats.feedback.service.follow_ups import follow_ups_after
+from retreats.feedback.service.follow_ups import Asking, asking_after
 from retreats.feedback.service.form_choices import AS_USUAL, Longer, given_time
 
 
@@ -22,12 +21,12 @@ def steps_ahead(gatherings: list[Gathering]) -> list[tuple[Gathering, list[tuple
     if not ids:
         return []
     more, passed = given_time(ids), defaultdict[int, dict[str, datetime]](dict)
-    asked = follow_ups_after(ids)
+    asking, usual = asking_after(ids), Asking()
     steps = select(LoopStep.gathering_id, LoopStep.step, LoopStep.passed_at).where(LoopStep.gathering_id.in_(ids))
     for gathering_id, name, at in db.session.execute(steps):
         passed[gathering_id][name] = at
     return [
-        (each, _ahead(each, passed[each.id], more.get(each.id, AS_USUAL), asked.get(each.id, USUAL_DAYS)))
+        (each, _ahead(each, passed[each.id], more.get(each.id, AS_USUAL), asking.get(each.id, usual).follow_ups))
         for each in gatherings
     ]
 

@@ -8,11 +8,12 @@ from sqlalchemy.orm import joinedload, selectinload
 from retreats import clock
 from retreats.accounts.models import Person
 from retreats.booking.models import Place
+from retreats.booking.queries import attends
 from retreats.catalogue.models import Gathering
 from retreats.db import db, new_id
 from retreats.events import PreparationDrafted, PreparationSent
 from retreats.feedback.models import IntentionAnswer, NoteItem, PreparationNote
-from retreats.feedback.people import attends, how_many_attended
+from retreats.feedback.people import how_many_attended
 from retreats.feedback.service.release import ENOUGH
 from retreats.outbox import emit
 from retreats.questions.models import Question

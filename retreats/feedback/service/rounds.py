@@ -19,7 +19,8 @@ from retreats.feedback import own_link, timeline
 from retreats.feedback.models import CareCase, FormWindow, GroupText, SealedAnswer
 from retreats.feedback.rounds import CHECK_IN, ROUNDS, Round
 from retreats.feedback.service.after import Care, FormClosed, NamelessNotOffered
-from retreats.feedback.service.care import hear, raise_case
+from retreats.feedback.service.care import raise_case
+from retreats.feedback.service.hearing import hear
 from retreats.feedback.service.scrubbing import take_out
 from retreats.feedback.service.sealing import SCALES, lay, lay_down_anew, opened, remove
 from retreats.feedback.service.turns import at_form, in_turn

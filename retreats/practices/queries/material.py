@@ -6,9 +6,9 @@ from sqlalchemy import exists, select
 
 from retreats import clock
 from retreats.booking.models import Place
+from retreats.booking.queries import attends
 from retreats.catalogue.models import Gathering
 from retreats.db import db
-from retreats.feedback.people import attends
 from retreats.practices.models import Material, MaterialPiece, Practice, PreparationItem
 from retreats.practices.service.material import of_gathering
 from retreats.refusals import NotFound

@@ -12,14 +12,14 @@ from retreats.accounts.models import Person
 from retreats.booking.models import Place
 from retreats.db import db
 from retreats.events import PracticeCommented, PracticeShown, PracticeTakenBack
+from retreats.feedback.house_forms import FIVE_WORDS
 from retreats.feedback.service.hearing import hear_named
 from retreats.outbox import emit
 from retreats.practices.models import PracticeComment, PracticeNote, PracticePlan
 from retreats.refusals import NotFound
 
 MOST_WORDS = 4000
-WORDS = ("1", "2", "3", "4", "5")
-"""Not at all, a little, partly, mostly, entirely."""
+WORDS = tuple(each["value"] for each in FIVE_WORDS)
 
 
 def note_down(note_id: int, place_id: int, practice_id: int, text: str, word: str = "") -> None:
