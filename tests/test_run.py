@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.visitor import Answer, Unanswered, Visitor
@@ -54,14 +55,11 @@ class Running:
 
     def children(self) -> set[int]:
         """The ids of its parts."""
-        return {pid for pid, parent in _parents().items() if parent == self.process.pid}
+        return {each.pid for each in psutil.Process(self.process.pid).children()}
 
     def parts(self) -> set[int]:
         """The ids of everything it has started, and of what that has started."""
-        parents, found = _parents(), {self.process.pid}
-        while more := {pid for pid, parent in parents.items() if parent in found} - found:
-            found |= more
-        return found - {self.process.pid}
+        return {each.pid for each in psutil.Process(self.process.pid).children(recursive=True)}
 
 
 @pytest.fixture
@@ -108,7 +106,7 @@ def test_a_newcomer_starts_the_house_ends_it_with_nothing_left_and_finds_it_agai
     assert status == 200
     assert len(parts) >= 5, "web with its process, worker, mailroom, Stripe"
     assert (code, last_words, errors) == (0, "\nEverything has ended. `make run` starts it again.\n", "")
-    assert [pid for pid in parts if _is_alive(pid)] == []
+    assert [pid for pid in parts if psutil.pid_exists(pid)] == []
     assert stat.S_IMODE(house.folder.stat().st_mode) == 0o700
     assert stat.S_IMODE((house.folder / "keys").stat().st_mode) == 0o600
     assert not (house.folder / "house.env").exists()
@@ -129,7 +127,7 @@ def _started_again_it_has_its_keys_and_ends_whole_when_a_part_dies(
     assert (house.folder / "keys").read_text(encoding="ascii") == kept
     assert house.process.returncode == 1
     assert "ended by itself (code -9)" in errors
-    assert [pid for pid in parts if _is_alive(pid)] == []
+    assert [pid for pid in parts if psutil.pid_exists(pid)] == []
 
 
 def _somebody_books_and_signs_in(port: int) -> None:
@@ -288,16 +286,3 @@ def test_a_taken_port_gets_one_clear_sentence(tmp_path: Path, port: int):
     assert errors == (
         f"Port {port} is taken by another program: choose a free one, as in `make run PORT={port + 1}`.\n"
     )
-
-
-def _parents() -> dict[int, int]:
-    table = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
-    return dict(map(int, line.split()) for line in table.splitlines())
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
